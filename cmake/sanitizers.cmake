@@ -1,0 +1,17 @@
+# LOKILIB_SANITIZE: "" | address (with undefined) | thread | fuzzer (Clang; with address and undefined).
+if(LOKILIB_SANITIZE STREQUAL "address")
+  set(lokilib_sanitize_flags -fsanitize=address,undefined -fno-sanitize-recover=all)
+elseif(LOKILIB_SANITIZE STREQUAL "thread")
+  set(lokilib_sanitize_flags -fsanitize=thread)
+elseif(LOKILIB_SANITIZE STREQUAL "fuzzer")
+  set(lokilib_sanitize_flags -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+elseif(NOT LOKILIB_SANITIZE STREQUAL "")
+  message(FATAL_ERROR "LOKILIB_SANITIZE is '${LOKILIB_SANITIZE}': it must be empty, address, thread or fuzzer")
+endif()
+if(lokilib_sanitize_flags)
+  add_compile_options(${lokilib_sanitize_flags} -fno-omit-frame-pointer -g1)
+  add_link_options(${lokilib_sanitize_flags})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-Wno-error=maybe-uninitialized)  # GCC 12 reports false ones from inside Boost.Beast
+  endif()
+endif()

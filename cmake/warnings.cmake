@@ -1,0 +1,7 @@
+# The warnings that every target of ours is built with; they are errors unless LOKILIB_WERROR is off.
+add_library(lokilib_warnings INTERFACE)
+target_compile_options(lokilib_warnings INTERFACE -Wall -Wextra -Wpedantic -Wconversion
+  $<$<BOOL:${LOKILIB_WERROR}>:-Werror>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(lokilib_warnings INTERFACE -Wthread-safety)
+endif()

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// pattern.h: `<ip> - <_> [<time>]`: the pattern parser (captures) and the pattern line filter (matches).
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <lokilib/result.h>
+
+namespace lokilib::text {
+
+/// Immutable. Threads: any number at once.
+class Pattern {
+ public:
+  /// For `| pattern`. Errors: `InvalidQuery`, e.g. "at least one capture is required" or
+  /// "found consecutive capture '<a><b>': invalid expression".
+  static Result<Pattern> parse_for_captures(std::string_view source);
+  /// For `|>`. Errors: `InvalidQuery`, e.g. "named captures are not allowed: found '<a>'".
+  static Result<Pattern> parse_for_filter(std::string_view source);
+
+  /// Names of the captures but `<_>`, in order.
+  const std::vector<std::string>& names() const { return names_; }
+
+  /// values[i] is the text of names()[i], or has null data() where nothing was captured (section 8.6).
+  void capture(std::string_view line, std::span<std::string_view> values) const;
+
+  /// Whether the line passes the filter (section 7.2).
+  bool matches(std::string_view line) const;
+
+ private:
+  struct Node {
+    std::string literal;  // for literals
+    int capture = -1;     // index into names_, -1 for <_> (where literal is empty)
+    bool is_literal = false;
+  };
+  std::vector<Node> nodes_;
+  std::vector<std::string> names_;
+};
+
+}  // namespace lokilib::text
