@@ -41,6 +41,9 @@ struct QueryRequest {
   int64_t end_ns = 0;  ///< for Instant: the evaluation time
   int64_t step_ns =
       0;  ///< for metrics over a range; 0: Loki's default, max(1 s, floor((end - start) / 250 s))
+  /// Evaluate a range metric at multiples of the step since the epoch: start is rounded down, end up. Loki
+  /// does so where its query splitting is on (not when the conformance suite was recorded: there it is off).
+  bool align_to_step = false;
   int64_t interval_ns = 0;  ///< for logs: leave out entries closer than this to the last one given
   uint64_t limit = 100;     ///< entries of a log query; 0: all
   Direction direction = Direction::Backward;
