@@ -4,10 +4,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <lokilib/export.h>
@@ -21,8 +23,13 @@ class LOKILIB_EXPORT Arena {
   static constexpr size_t kPadding = 64;
 
   Arena() = default;
-  Arena(Arena&&) noexcept = default;
-  Arena& operator=(Arena&&) noexcept = default;
+  Arena(Arena&& other) noexcept { swap(other); }
+  /// Frees what this arena held; the other one is empty afterwards.
+  Arena& operator=(Arena&& other) noexcept {
+    Arena taken(std::move(other));
+    swap(taken);
+    return *this;
+  }
 
   /// `size` bytes, aligned to `alignment` (a power of two, at most 64), not initialised.
   char* allocate(size_t size, size_t alignment = 1) {
@@ -56,6 +63,14 @@ class LOKILIB_EXPORT Arena {
 
  private:
   char* allocate_slow(size_t size);
+  char* add_block(size_t size);
+  void swap(Arena& other) noexcept {
+    std::swap(blocks_, other.blocks_);
+    std::swap(block_, other.block_);
+    std::swap(block_size_, other.block_size_);
+    std::swap(used_, other.used_);
+    std::swap(capacity_, other.capacity_);
+  }
 
   struct Block {
     std::unique_ptr<char[]> bytes;
