@@ -38,6 +38,8 @@ struct Rejection {
   ErrorCode code = ErrorCode::InvalidArgument;
   std::string reason;   ///< one word for metrics, e.g. "line_too_long" (Loki's)
   std::string message;  ///< Loki's text
+  uint64_t occurrences =
+      1;  ///< how often it happened: once per entry, or per stream where its labels are refused
   uint64_t entries = 0;
   uint64_t bytes = 0;
 };

@@ -63,7 +63,7 @@ class LOKILIB_EXPORT Api {
 struct ServerOptions {
   std::string address = "127.0.0.1";
   uint16_t port = 3100;  ///< 0: any free one, see Server::port()
-  unsigned threads = 0;  ///< 0: one per core
+  unsigned threads = 0;  ///< for requests, each of which holds one while it runs; 0: two per core, at least 8
   int64_t idle_timeout_ns = 120'000'000'000;
 };
 

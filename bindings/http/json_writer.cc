@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "json_writer.h"
+
+#include <charconv>
+#include <cmath>
+
+namespace lokilib::http {
+namespace {
+
+constexpr char kHex[] = "0123456789abcdef";
+
+/// Bytes of the UTF-8 sequence at the start of `text`, or 0 if it is not valid (Go's rules: no overlong
+/// forms, no surrogates, nothing above U+10FFFF).
+size_t utf8_sequence(std::string_view text) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+  const auto continues = [&](size_t i) { return i < text.size() && (byte(i) & 0xC0) == 0x80; };
+  const unsigned char first = byte(0);
+  if (first >= 0xC2 && first <= 0xDF) return continues(1) ? 2 : 0;
+  if (first >= 0xE0 && first <= 0xEF) {
+    if (!continues(1) || !continues(2)) return 0;
+    if (first == 0xE0 && byte(1) < 0xA0) return 0;
+    if (first == 0xED && byte(1) > 0x9F) return 0;
+    return 3;
+  }
+  if (first >= 0xF0 && first <= 0xF4) {
+    if (!continues(1) || !continues(2) || !continues(3)) return 0;
+    if (first == 0xF0 && byte(1) < 0x90) return 0;
+    if (first == 0xF4 && byte(1) > 0x8F) return 0;
+    return 4;
+  }
+  return 0;
+}
+
+bool is_plain(char c, JsonEscape escape) {
+  const auto byte = static_cast<unsigned char>(c);
+  if (byte < 0x20 || byte >= 0x80 || c == '"' || c == '\\') return false;
+  return escape == JsonEscape::Plain || (c != '<' && c != '>' && c != '&');
+}
+
+void append_u00(unsigned char byte, std::string& out) {
+  out += "\\u00";
+  out.push_back(kHex[byte >> 4]);
+  out.push_back(kHex[byte & 0xF]);
+}
+
+/// Writes the character at the start of `text` and returns how many bytes it took.
+size_t append_special(std::string_view text, JsonEscape escape, std::string& out) {
+  const auto byte = static_cast<unsigned char>(text[0]);
+  switch (text[0]) {
+    case '"':
+      out += "\\\"";
+      return 1;
+    case '\\':
+      out += "\\\\";
+      return 1;
+    case '\n':
+      out += "\\n";
+      return 1;
+    case '\r':
+      out += "\\r";
+      return 1;
+    case '\t':
+      out += "\\t";
+      return 1;
+    default:
+      break;
+  }
+  if (byte < 0x80) {
+    append_u00(byte, out);
+    return 1;
+  }
+  const size_t size = utf8_sequence(text);
+  if (size == 0) {
+    out += "\\ufffd";
+    return 1;
+  }
+  const std::string_view rune = text.substr(0, size);
+  if (escape == JsonEscape::Html && (rune == "\u2028" || rune == "\u2029")) {
+    out += rune == "\u2028" ? "\\u2028" : "\\u2029";
+  } else {
+    out += rune;
+  }
+  return size;
+}
+
+}  // namespace
+
+void append_json_string(std::string_view text, JsonEscape escape, std::string& out) {
+  out.push_back('"');
+  size_t run = 0;
+  for (size_t i = 0; i < text.size();) {
+    if (is_plain(text[i], escape)) {
+      ++i;
+      continue;
+    }
+    out.append(text, run, i - run);
+    i += append_special(text.substr(i), escape, out);
+    run = i;
+  }
+  out.append(text, run, text.size() - run);
+  out.push_back('"');
+}
+
+void append_sample_value(double value, std::string& out) {
+  if (std::isnan(value)) {
+    out += "NaN";
+    return;
+  }
+  if (std::isinf(value)) {
+    out += value > 0 ? "+Inf" : "-Inf";
+    return;
+  }
+  char buffer[400];  // the longest fixed form of a double has 326 characters
+  const auto result = std::to_chars(buffer, buffer + sizeof(buffer), value, std::chars_format::fixed);
+  out.append(buffer, result.ptr);
+}
+
+void append_seconds(int64_t timestamp_ns, std::string& out) {
+  const int64_t milliseconds = timestamp_ns / 1'000'000;
+  append_integer(milliseconds / 1000, out);
+  int64_t rest = milliseconds % 1000;
+  if (rest == 0) return;
+  if (rest < 0) rest = -rest;
+  out.push_back('.');
+  for (int64_t scale = 100; rest > 0; scale /= 10) {
+    out.push_back(static_cast<char>('0' + rest / scale));
+    rest %= scale;
+  }
+}
+
+void append_integer(int64_t value, std::string& out) {
+  char buffer[24];
+  const auto result = std::to_chars(buffer, buffer + sizeof(buffer), value);
+  out.append(buffer, result.ptr);
+}
+
+}  // namespace lokilib::http

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// push_protobuf.cc: reads Loki's protobuf push message in place: lines are views into the body.
+#include <protozero/pbf_reader.hpp>
+
+#include "push_request.h"
+
+namespace lokilib::http {
+namespace {
+
+std::string_view view_of(protozero::data_view data) {
+  return {data.data(), data.size()};
+}
+
+int64_t read_timestamp(protozero::pbf_reader message) {
+  int64_t seconds = 0;
+  int64_t nanos = 0;
+  while (message.next()) {
+    if (message.tag() == 1) {
+      seconds = message.get_int64();
+    } else if (message.tag() == 2) {
+      nanos = message.get_int32();
+    } else {
+      message.skip();
+    }
+  }
+  // Wraps instead of overflowing: what is out of range is refused later as too old or too new.
+  return static_cast<int64_t>(static_cast<uint64_t>(seconds) * 1'000'000'000U + static_cast<uint64_t>(nanos));
+}
+
+MetadataView read_pair(protozero::pbf_reader message) {
+  MetadataView pair;
+  while (message.next()) {
+    if (message.tag() == 1) {
+      pair.name = view_of(message.get_view());
+    } else if (message.tag() == 2) {
+      pair.value = view_of(message.get_view());
+    } else {
+      message.skip();
+    }
+  }
+  return pair;
+}
+
+EntryView read_entry(protozero::pbf_reader message, Arena& arena, std::vector<MetadataView>& scratch) {
+  EntryView entry;
+  scratch.clear();
+  while (message.next()) {
+    switch (message.tag()) {
+      case 1:
+        entry.timestamp_ns = read_timestamp(message.get_message());
+        break;
+      case 2:
+        entry.line = view_of(message.get_view());
+        break;
+      case 3:
+        scratch.push_back(read_pair(message.get_message()));
+        break;
+      default:
+        message.skip();
+    }
+  }
+  if (!scratch.empty()) {
+    auto* const items = arena.allocate_array<MetadataView>(scratch.size());
+    std::copy(scratch.begin(), scratch.end(), items);
+    entry.metadata = {items, scratch.size()};
+  }
+  return entry;
+}
+
+PushStream read_stream(protozero::pbf_reader message, Arena& arena, std::vector<MetadataView>& scratch) {
+  PushStream stream;
+  while (message.next()) {
+    switch (message.tag()) {
+      case 1:
+        stream.labels = view_of(message.get_view());
+        break;
+      case 2:
+        stream.entries.push_back(read_entry(message.get_message(), arena, scratch));
+        break;
+      default:
+        message.skip();
+    }
+  }
+  return stream;
+}
+
+}  // namespace
+
+Result<PushRequest> decode_push_protobuf(std::string body) {
+  PushRequest request;
+  request.body = std::move(body);
+  std::vector<MetadataView> scratch;
+  try {
+    protozero::pbf_reader message(request.body.data(), request.body.size());
+    while (message.next()) {
+      if (message.tag() == 1) {
+        request.streams.push_back(read_stream(message.get_message(), request.arena, scratch));
+      } else {
+        message.skip();
+      }
+    }
+  } catch (const protozero::exception& problem) {
+    return Error{
+        ErrorCode::InvalidArgument, std::string("the body is not a push message: ") + problem.what(), {}, {}};
+  }
+  return request;
+}
+
+}  // namespace lokilib::http
