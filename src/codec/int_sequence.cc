@@ -191,8 +191,7 @@ Result<void> check_header(const IntHeader& header, std::string_view bytes, size_
   size_t planes_count = header.count;
   switch (header.layout) {
     case IntLayout::Constant:
-      planes_count = 0;
-      break;
+      return at_start.expect_end();
     case IntLayout::Packed:
     case IntLayout::DeltaPacked:
       return {};

@@ -1,0 +1,1 @@
+lokilib_add_fuzz_target(int_sequence LIBRARIES lokilib::codec)
