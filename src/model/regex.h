@@ -44,12 +44,17 @@ class Regex {
   int group_count() const;
   /// group_count() names from group 1 on; "" where a group has none.
   const std::vector<std::string>& group_names() const { return group_names_; }
+  /// Of an anchored expression: regex_prefix(source()).
+  const std::string& required_prefix() const { return required_prefix_; }
 
  private:
   Regex(std::string source, std::unique_ptr<re2::RE2> program);
+  bool run(std::string_view text, size_t offset, std::span<std::string_view> groups) const;
 
   std::string source_;
   std::unique_ptr<re2::RE2> program_;
+  bool anchored_ = false;
+  std::string required_prefix_;
   std::vector<std::string> group_names_;
 };
 
