@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // module.cc: the Python module _lokilib over the public C++ headers. Python objects are read and made with
 // the GIL; it is released around every call into the database.
-#include <map>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include <datetime.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
@@ -40,8 +39,8 @@ void unwrap(Result<void> result) {
 /// Nanoseconds from an int (nanoseconds) or a datetime (naive ones are UTC).
 int64_t to_ns(const py::handle& time) {
   if (py::isinstance<py::int_>(time)) return time.cast<int64_t>();
-  if (PyDateTime_Check(time.ptr())) {
-    const py::module_ datetime = py::module_::import("datetime");
+  const py::module_ datetime = py::module_::import("datetime");
+  if (py::isinstance(time, datetime.attr("datetime"))) {
     py::object moment = py::reinterpret_borrow<py::object>(time);
     const py::object utc = datetime.attr("timezone").attr("utc");
     if (moment.attr("tzinfo").is_none()) moment = moment.attr("replace")(py::arg("tzinfo") = utc);
@@ -63,7 +62,7 @@ std::optional<int64_t> to_optional_ns(const py::object& time) {
 int64_t to_duration_ns(const py::object& duration) {
   if (duration.is_none()) return 0;
   if (py::isinstance<py::int_>(duration)) return duration.cast<int64_t>();
-  if (PyDelta_Check(duration.ptr())) {
+  if (py::isinstance(duration, py::module_::import("datetime").attr("timedelta"))) {
     return (duration.attr("days").cast<int64_t>() * 86'400 + duration.attr("seconds").cast<int64_t>()) *
                1'000'000'000 +
            duration.attr("microseconds").cast<int64_t>() * 1000;
@@ -371,7 +370,6 @@ std::string entry_text(const Entry& entry) {
 }  // namespace
 
 PYBIND11_MODULE(_lokilib, module) {
-  PyDateTime_IMPORT;
   module.doc() = "lokilib: an embeddable log database";
   module.attr("__version__") = lokilib::version();
   define_exceptions(module);
