@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <pybind11/pybind11.h>
@@ -279,7 +280,7 @@ class Database {
  private:
   /// Calls into the database without the GIL. Another thread may close() meanwhile: the call keeps it alive.
   template <typename Call>
-  auto without_gil(Call call) {
+  typename std::invoke_result_t<Call, lokilib::Database&>::value_type without_gil(Call call) {
     const std::shared_ptr<lokilib::Database> database = database_;
     if (database == nullptr) throw LokilibError{{ErrorCode::Closed, "the database is closed", {}, {}}};
     const py::gil_scoped_release release;
