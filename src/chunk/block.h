@@ -21,6 +21,12 @@ class CompiledPredicate;
 
 namespace lokilib::chunk {
 
+/// No line and no entry's metadata is larger, in bytes. A page may hold as much when decompressed.
+inline constexpr uint32_t kLineBytesMax = 8 * 1024 * 1024;
+inline constexpr uint32_t kMetadataBytesMax = 4 * 1024 * 1024;
+/// Different metadata names in one block.
+inline constexpr uint32_t kMetadataNamesMax = 8192;
+
 struct BlockStats {
   uint32_t rows = 0;
   uint64_t line_bytes = 0;      ///< raw bytes of all lines
@@ -40,6 +46,9 @@ class BlockReader {
   /// The timestamps of all rows, non-decreasing. Valid as long as the reader.
   virtual Result<std::span<const int64_t>> times() = 0;
 
+  /// The bytes of every row's line. Valid as long as the reader.
+  virtual Result<std::span<const uint32_t>> line_sizes() = 0;
+
   /// Narrows `rows` to those whose line passes. Exact, never a superset.
   virtual Result<void> filter(const text::CompiledPredicate& predicate, RowSet& rows, ScanStats& stats) = 0;
 
@@ -57,6 +66,8 @@ class Block : public std::enable_shared_from_this<Block> {
 
   virtual const BlockStats& stats() const = 0;
   virtual std::unique_ptr<BlockReader> open() const = 0;
+  /// Memory that the block holds, not counting mapped files.
+  virtual uint64_t memory_bytes() const { return 0; }
 };
 
 }  // namespace lokilib::chunk
