@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <lokilib/batch.h>
+#include <lokilib/clock.h>
 #include <lokilib/logql.h>
 #include <lokilib/result.h>
 
@@ -38,12 +39,15 @@ struct PipelineOptions {
   /// Do as Loki does also where its rules say "fix": early rejection by later label filters, the literal ip()
   /// in or-chains, and so on. See docs/logql.md.
   bool loki_quirks = false;
+  /// What `now` in templates asks; outlives the pipeline. Null: the machine's clock.
+  const Clock* clock = nullptr;
 };
 
 /// Immutable. Threads: any number of run() at once, each with its own batch.
 class Pipeline {
  public:
-  /// Errors: `InvalidQuery`: parse error : stage '<printed>' : <cause> (section 4.1 of Loki's rules).
+  /// Errors: `InvalidQuery`: parse error : stage '<printed>' : <cause> (section 4.1 of Loki's rules). The
+  /// text is Loki's where `stages` are all of the query's, in the order written.
   static Result<Pipeline> build(std::span<const Stage> stages, const PipelineOptions& options);
 
   Result<void> run(Batch& batch) const;
