@@ -28,13 +28,13 @@ enum class LogLevel : uint8_t { Debug, Info, Warn, Error };
 /// What one tenant may do.
 struct TenantLimits {
   IngestLimits ingest = IngestLimits::lokilib();
-  QueryLimits query;
+  QueryLimits query = {};
   bool loki_quirks = false;  ///< see QueryRequest::loki_quirks
 };
 
 struct DatabaseOptions {
   /// Where the data lives; created if it is not there. Empty: in memory only, gone with the database.
-  std::string directory;
+  std::string directory = {};
 
   SyncMode sync = SyncMode::Interval;
   int64_t sync_interval_ns = 100'000'000;
@@ -48,12 +48,12 @@ struct DatabaseOptions {
   /// One thread for syncs and flushes. Without it they happen inside append(), and on flush().
   bool background_thread = true;
 
-  TenantLimits limits;
+  TenantLimits limits = {};
 
   FileSystem* file_system = nullptr;  ///< null: the machine's (or memory); outlives the database
   const Clock* clock = nullptr;       ///< null: the machine's; outlives the database
   /// Receives the library's messages, from any thread; null: none are made.
-  std::function<void(LogLevel, std::string_view)> logger;
+  std::function<void(LogLevel, std::string_view)> logger = {};
 };
 
 }  // namespace lokilib

@@ -35,7 +35,7 @@ struct QueryRequest {
     Instant,  ///< a metric at time end_ns
     Range,    ///< entries in [start_ns, end_ns), or a metric at start, start + step, ... up to end_ns
   };
-  std::string query;
+  std::string query = {};
   Kind kind = Kind::Range;
   int64_t start_ns = 0;
   int64_t end_ns = 0;  ///< for Instant: the evaluation time
@@ -47,7 +47,7 @@ struct QueryRequest {
   int64_t interval_ns = 0;  ///< for logs: leave out entries closer than this to the last one given
   uint64_t limit = 100;     ///< entries of a log query; 0: all
   Direction direction = Direction::Backward;
-  QueryLimits limits;
+  QueryLimits limits = {};
   /// Do as Loki does also where its behaviour is a plain mistake (see docs/logql.md). Off: the sane
   /// behaviour.
   bool loki_quirks = false;
