@@ -2,6 +2,7 @@
 // rule_drop_line_format.cc: a metric that does not count bytes has no use for a line that nothing reads.
 #include <cstddef>
 
+#include "logql/pipeline/label_reads.h"
 #include "logql/plan/rules.h"
 
 namespace lokilib::logql {
@@ -15,8 +16,9 @@ void drop_line_format(RangePlan& range) {
       stages.erase(stages.begin() + static_cast<std::ptrdiff_t>(i));
       continue;
     }
-    line_is_read = line_is_read || is_parser(stages[i]) || std::holds_alternative<LineFilterStage>(stages[i]) ||
-                   template_reads_line(stages[i]);
+    // decolorize only hands the line on.
+    line_is_read = line_is_read ||
+                   (!std::holds_alternative<DecolorizeStage>(stages[i]) && label_reads(stages[i]).reads_line);
   }
 }
 

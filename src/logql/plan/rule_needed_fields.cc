@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "logql/pipeline/template.h"
+#include "logql/pipeline/label_reads.h"
 #include "logql/plan/rules.h"
 
 namespace lokilib::logql {
@@ -15,48 +15,20 @@ namespace {
 
 constexpr std::string_view kExtractedSuffix = "_extracted";
 
-void add_names(const LabelFilter& filter, std::vector<std::string>& names) {
-  for (const LabelFilter& child : filter.children) add_names(child, names);
-  if (filter.children.empty()) names.push_back(filter.name);
-}
-
-// False where it cannot be known which labels the template reads.
-bool add_names(std::string_view template_name, const std::string& text, std::vector<std::string>& names) {
-  const auto parsed = Template::parse(template_name, text);
-  if (!parsed.has_value() || parsed->reads_all_labels()) return false;  // the pipeline reports what is wrong
-  names.insert(names.end(), parsed->labels_read().begin(), parsed->labels_read().end());
-  return true;
-}
-
-bool add_names(const Stage& stage, std::vector<std::string>& names) {
-  if (const auto* label_filter = std::get_if<LabelFilterStage>(&stage)) {
-    add_names(label_filter->filter, names);
-  } else if (const auto* line_format = std::get_if<LineFormatStage>(&stage)) {
-    return add_names("line", line_format->text, names);
-  } else if (const auto* label_format = std::get_if<LabelFormatStage>(&stage)) {
-    for (const LabelFormat& format : label_format->formats) {
-      if (format.is_rename) {
-        names.push_back(format.value);
-      } else if (!add_names("label", format.value, names)) {
-        return false;
-      }
-    }
-  }
-  return true;
-}
-
 // The labels that stages, unwrap and grouping read; nothing where all may be read.
 std::optional<std::vector<std::string>> labels_read(const RangePlan& range) {
   const bool ignores_labels = range.op == RangeOp::AbsentOverTime;
   if (!ignores_labels && (!range.grouping || range.grouping->without)) return std::nullopt;
   std::vector<std::string> names;
+  const auto add = [&names](const LabelReads& reads) {
+    names.insert(names.end(), reads.reads.begin(), reads.reads.end());
+  };
   for (const Stage& stage : range.scan.stages) {
-    if (!add_names(stage, names)) return std::nullopt;
+    const LabelReads reads = label_reads(stage);
+    if (reads.reads_all) return std::nullopt;
+    add(reads);
   }
-  if (range.unwrap) {
-    names.push_back(range.unwrap->label);
-    for (const LabelFilter& filter : range.unwrap->filters) add_names(filter, names);
-  }
+  if (range.unwrap) add(label_reads(*range.unwrap));
   if (!ignores_labels) {
     names.insert(names.end(), range.grouping->labels.begin(), range.grouping->labels.end());
   }

@@ -21,11 +21,4 @@ void find_needed_fields(RangePlan& range);
 /// Works out whether lines, their sizes, or neither are needed.
 void find_line_needs(RangePlan& range);
 
-/// Whether the stage may change the line.
-bool changes_line(const Stage& stage);
-/// Whether the stage is a parser: json, logfmt, regexp, pattern or unpack.
-bool is_parser(const Stage& stage);
-/// Whether the stage's templates mention the line.
-bool template_reads_line(const Stage& stage);
-
 }  // namespace lokilib::logql
