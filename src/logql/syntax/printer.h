@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// printer.h: the pieces of canonical text that the one-line form and the pretty form share.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <lokilib/logql.h>
+
+namespace lokilib::logql::syntax {
+
+void append_expr(std::string& out, const Expr& expr);
+void append_log(std::string& out, const LogExpr& log);
+void append_matchers(std::string& out, const std::vector<Matcher>& matchers);
+void append_stage(std::string& out, const Stage& stage);
+void append_label_filter(std::string& out, const LabelFilter& filter);
+/// One alternative of a negative filter, or all alternatives of a positive one: what one operator stands for.
+/// The text has a filter for each negative alternative, because that is what it means.
+std::vector<std::string> line_filter_parts(const LineFilter& filter);
+
+/// `| unwrap bytes(x)`, without the filters behind it.
+void append_unwrap(std::string& out, const Unwrap& unwrap);
+
+/// ` by (a,b)`; nothing where there is no grouping.
+void append_grouping(std::string& out, const std::optional<Grouping>& grouping, std::string_view separator);
+
+/// The sign and what stands between it and the right operand, e.g. `/ on (a) group_left (b)`.
+void append_operator(std::string& out, const BinaryOperation& operation, std::string_view separator,
+                     std::string_view rhs);
+
+/// `topk` or `topk by (a)`.
+void append_vector_op(std::string& out, const VectorAggregation& aggregation, std::string_view separator);
+
+}  // namespace lokilib::logql::syntax
