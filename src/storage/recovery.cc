@@ -110,12 +110,15 @@ class Recovery {
       Segment segment{record, nullptr, std::nullopt};
       const std::string path = paths_.segment(record.number);
       auto reader = SegmentReader::open(fs_, path);
-      if (reader) {
-        segment.reader = std::move(*reader);
-      } else {
+      if (!reader) {
         segment.damage = damage_of(reader.error(), path);
-        report(*segment.damage);
+      } else if ((*reader)->record().number != record.number) {
+        segment.damage =
+            Damage{path, 0, fmt::format("segment {} under another's name", (*reader)->record().number)};
+      } else {
+        segment.reader = std::move(*reader);
       }
+      if (segment.damage) report(*segment.damage);
       store_.segments.push_back(std::move(segment));
       see_number(record.number);
     }

@@ -15,6 +15,7 @@
 #include <lokilib/result.h>
 #include <lokilib/time_range.h>
 
+#include "storage/damage.h"
 #include "storage/manifest.h"
 #include "storage/stream_blocks.h"
 
@@ -34,9 +35,9 @@ class SegmentReader {
   const LabelIndex& index() const;
 
   /// The streams that the matchers select and that have entries in the range, in order of label sets. The
-  /// blocks keep the file open, not the reader. Errors: `Corrupt` where a chunk's metadata is damaged.
-  Result<std::vector<StreamBlocks>> select(const std::vector<Matcher>& matchers,
-                                           const TimeRange& range) const;
+  /// blocks keep the file open, not the reader. A chunk whose metadata makes no sense is left out and noted.
+  Result<std::vector<StreamBlocks>> select(const std::vector<Matcher>& matchers, const TimeRange& range,
+                                           std::vector<Damage>& damage) const;
 
  private:
   struct Impl;

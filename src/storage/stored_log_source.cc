@@ -38,13 +38,10 @@ Result<std::vector<SelectedStream>> select_streams(const StoreVersion& version,
       note_damage(stats, *segment.damage);
       continue;
     }
-    auto streams = segment.reader->select(matchers, range);
-    if (!streams && (streams.error().code == ErrorCode::Corrupt || streams.error().code == ErrorCode::Io)) {
-      note_damage(stats, damage_of(streams.error(), ""));
-      continue;
-    }
-    if (!streams) return std::move(streams).error();
-    take(std::move(*streams));
+    std::vector<Damage> damage;
+    LOKILIB_TRY_ASSIGN(auto streams, segment.reader->select(matchers, range, damage));
+    for (const Damage& place : damage) note_damage(stats, place);
+    take(std::move(streams));
   }
   for (const FlushingMemtable& flushing : version.flushing) {
     LOKILIB_TRY_ASSIGN(auto streams, flushing.memtable->select(matchers, range));
