@@ -19,14 +19,20 @@ class IpFilter {
   /// Whether any address in the text is inside.
   bool matches(std::string_view text) const;
 
- private:
+  /// A text that stands in every text that matches, e.g. "10.1.2.3" for one address; "" if unknown.
+  std::string required_literal() const;
+
   struct Address {
     uint64_t high = 0;
     uint64_t low = 0;
     bool is_v6 = false;
   };
+
+ private:
+  bool contains(std::string_view address) const;
+
   Address first_;
-  Address last_;
+  Address last_;  // before first_: nothing is inside
 };
 
 }  // namespace lokilib::text

@@ -5,18 +5,15 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include <lokilib/arena.h>
-#include <lokilib/result.h>
+
+#include "text/json_path.h"
+#include "text/json_scan.h"
+#include "text/wanted_names.h"
 
 namespace lokilib::text {
-
-/// Why a line could not be read to its end. Static text, Loki's `__error_details__`; null if all went well.
-using JsonProblem = const char*;
 
 /// Receives fields in the order of the line.
 class JsonFieldSink {
@@ -30,28 +27,52 @@ class JsonFieldSink {
 /// All fields (section 8.1 of Loki's rules). Depth is bounded: what lies deeper is skipped.
 JsonProblem parse_json_fields(std::string_view line, Arena& arena, JsonFieldSink& sink);
 
-/// A path of keys and indexes, e.g. `servers[0]["x.y"].name` (section 8.2).
-class JsonPath {
- public:
-  /// Errors: `InvalidQuery`, e.g. "cannot parse expression [a..b]: syntax error: unexpected DOT, expecting
-  /// FIELD".
-  static Result<JsonPath> parse(std::string_view expression);
+/// The same for hot loops: on_field(std::string_view name, std::string_view value) -> bool.
+template <typename OnField>
+JsonProblem scan_json_fields(std::string_view line, Arena& arena, OnField&& on_field);
 
-  struct Step {
-    bool is_index = false;
-    std::string key;
-    uint64_t index = 0;
-  };
-  const std::vector<Step>& steps() const { return steps_; }
+/// Only the wanted fields: on_field(size_t index_of_name, std::string_view value) -> bool, at most once per
+/// name, the first occurrence. Stops when all are found, so mistakes behind that are not seen.
+template <typename OnField>
+JsonProblem scan_wanted_json_fields(std::string_view line, const WantedNames& wanted, Arena& arena,
+                                    OnField&& on_field);
 
- private:
-  std::vector<Step> steps_;
-};
+/// For `unpack` (section 8.7): the pairs of the top level whose value is a string:
+/// on_pair(std::string_view raw_key, std::string_view value) -> bool; the key is unescaped, not sanitised.
+/// The caller has seen that the line begins with '{'.
+template <typename OnPair>
+JsonProblem scan_unpack_fields(std::string_view line, Arena& arena, OnPair&& on_pair);
 
-/// Finds all paths in one pass over the line: values[i] is the text at paths[i], raw JSON for objects and
-/// arrays, unescaped for strings, "" for null, and has null data() where the path is not there. False if the
-/// line is not JSON at all by Loki's test (first byte is none of { [ ").
-bool find_json_paths(std::string_view line, std::span<const JsonPath> paths, Arena& arena,
-                     std::span<std::string_view> values);
+// ------------------------------------------------------------------------------------------------
+
+template <typename OnField>
+JsonProblem scan_json_fields(std::string_view line, Arena& arena, OnField&& on_field) {
+  JsonIndex index(line, arena);
+  return json_scan::finish(
+      json_scan::AllFields<OnField>{index, arena, on_field}.object(0, line.size(), {}, 0));
+}
+
+template <typename OnField>
+JsonProblem scan_wanted_json_fields(std::string_view line, const WantedNames& wanted, Arena& arena,
+                                    OnField&& on_field) {
+  JsonIndex index(line, arena);
+  json_scan::WantedFields<OnField> walk{index, arena, on_field, wanted, wanted.all()};
+  if (wanted.size() == 0) return nullptr;
+  return json_scan::finish(walk.object(0, line.size(), {wanted.all(), 0, 0}, 0));
+}
+
+template <typename OnPair>
+JsonProblem scan_unpack_fields(std::string_view line, Arena& arena, OnPair&& on_pair) {
+  JsonIndex index(line, arena);
+  return json_scan::finish(
+      json_scan::for_each_pair(index, 0, line.size(), [&](const json_scan::Pair& pair) -> JsonProblem {
+        if (pair.value.type != json_scan::Type::String) return nullptr;
+        std::string_view key;
+        if (JsonProblem problem = json_scan::read_key(index, pair, arena, key); problem != nullptr) {
+          return problem;
+        }
+        return on_pair(key, json_scan::read_string(index, pair.value, arena)) ? nullptr : json_scan::kStopped;
+      }));
+}
 
 }  // namespace lokilib::text

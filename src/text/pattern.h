@@ -29,10 +29,17 @@ class Pattern {
   /// Whether the line passes the filter (section 7.2).
   bool matches(std::string_view line) const;
 
+  /// The longest literal: every line that passes the filter has it. "" if there is none.
+  std::string_view longest_literal() const;
+
  private:
+  Pattern() = default;
+  static Pattern split(std::string_view source);
+  Result<void> check_consecutive() const;
+
   struct Node {
-    std::string literal;  // for literals
-    int capture = -1;     // index into names_, -1 for <_> (where literal is empty)
+    std::string literal;  // for captures the name between < and >
+    int capture = -1;     // index into names_, -1 for <_>
     bool is_literal = false;
   };
   std::vector<Node> nodes_;
