@@ -195,12 +195,12 @@ struct WantedFields {
       const std::string_view key = index.line().substr(pair.key_begin, pair.key_end - pair.key_begin);
       const bool top = state.offset == 0;
       if (!index.has_special(pair.key_begin, pair.key_end) && !key.empty()) {
-        if (top && !wanted.may_begin_with(key[0])) return nullptr;
+        if (top && !wanted.may_begin_with(key[0])) return pass_over(pair.value, depth);
         const WantedNames::Match match = wanted.match(key, state.inside, state.offset);
         if ((match.whole | match.inside) != 0) {
           return take(pair.value, {match.inside, match.whole, state.offset + key.size() + 1}, depth);
         }
-        if (is_plain(key, top)) return nullptr;
+        if (is_plain(key, top)) return pass_over(pair.value, depth);
       }
       return odd_key(pair, state, depth);
     });
@@ -213,6 +213,16 @@ struct WantedFields {
     uint8_t all = 1;
     for (const char c : key) all &= kLabelNameBytes[static_cast<unsigned char>(c)];
     return all != 0;
+  }
+
+  // An object without wanted fields is still walked: a mistake in it hides the fields behind it.
+  JsonProblem pass_over(const Value& value, size_t depth) {
+    if (value.type != Type::Object || depth == kDepthMax) return nullptr;
+    return for_each_pair(index, value.begin, value.end, [&](const Pair& pair) -> JsonProblem {
+      std::string_view key;
+      if (JsonProblem problem = read_key(index, pair, arena, key); problem != nullptr) return problem;
+      return pass_over(pair.value, depth + 1);
+    });
   }
 
   // A key that has to be unescaped or sanitised before it can be compared.
@@ -234,7 +244,8 @@ struct WantedFields {
   JsonProblem take(const Value& value, const WantedState& state, size_t depth) {
     if (value.type == Type::Null || value.type == Type::Array) return nullptr;
     if (value.type == Type::Object) {
-      if (((state.inside | state.self) & missing) == 0 || depth == kDepthMax) return nullptr;
+      if (((state.inside | state.self) & missing) == 0) return pass_over(value, depth);
+      if (depth == kDepthMax) return nullptr;
       return object(value.begin, value.end, state, depth + 1);
     }
     const uint64_t found = state.self & missing;
