@@ -21,7 +21,7 @@ struct Overloaded : Ts... {
 template <typename... Ts>
 Overloaded(Ts...) -> Overloaded<Ts...>;
 
-constexpr uint64_t kPetabyte = 1'000'000'000'000'000;
+constexpr uint64_t kTerabyte = 1'000'000'000'000;
 
 void append_joined(std::string& out, const std::vector<std::string>& items, std::string_view separator) {
   bool first = true;
@@ -37,9 +37,9 @@ void append_number(std::string& out, double value, FloatForm form) {
   append_go_float(out, value == 0 ? 0.0 : value, form);
 }
 
-// The lexer knows no exabytes.
+// In `1PB` and `1EB` the letter would be an exponent: the lexer (Go's) takes no such sizes.
 std::string size_text(uint64_t bytes) {
-  return bytes < 1000 * kPetabyte ? format_byte_size(bytes) : std::to_string(bytes / kPetabyte) + "PB";
+  return bytes < 1000 * kTerabyte ? format_byte_size(bytes) : std::to_string(bytes / kTerabyte) + "TB";
 }
 
 // Names beyond ASCII parse but cannot be used; Loki prints them in quotes, which do not parse.

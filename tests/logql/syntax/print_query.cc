@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// print_query.cc: reads queries, each ended by a zero byte, and writes for each `+` and its pretty form, or `-`
-// and the error, ended by a zero byte. A leading `m` before a query asks for parse_matchers, `M` likewise with
-// everything allowed, `q` for parse.
+// print_query.cc: reads queries, each ended by a zero byte, and writes for each `+` and its pretty form, or
+// `-` and the error, ended by a zero byte. A leading `m` before a query asks for parse_matchers, `M` likewise
+// with everything allowed, `q` for parse.
 #include <iostream>
 #include <iterator>
 #include <string>

@@ -1,0 +1,1 @@
+lokilib_add_fuzz_target(logql_parse LIBRARIES lokilib_logql_syntax)
