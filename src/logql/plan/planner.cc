@@ -83,7 +83,7 @@ class Planner {
     vector.op = aggregation.op;
     vector.parameter = aggregation.parameter.value_or(0);
     vector.grouping = grouping;
-    LOKILIB_TRY_ASSIGN(vector.operand, plan_node(*aggregation.operand));
+    LOKILIB_TRY_ASSIGN(vector.operand, plan_vector_operand(*aggregation.operand));
     return make_node(std::move(vector));
   }
 
@@ -97,6 +97,14 @@ class Planner {
     return make_node(std::move(binary));
   }
 
+  // Loki (recorded, 3.7.6): a number parses as an operand of aggregations, but is no vector.
+  Result<PlanNodePtr> plan_vector_operand(const Expr& expr) {
+    if (expr.as<Literal>() != nullptr) {
+      return make_error(ErrorCode::Unsupported, "a number is no vector: write vector({}) instead", print(expr));
+    }
+    return plan_node(expr);
+  }
+
   Result<PlanNodePtr> plan_node(const Expr& expr) {
     if (const auto* range = expr.as<RangeAggregation>()) return plan_range(*range, nullptr);
     if (const auto* vector = expr.as<VectorAggregation>()) return plan_vector(*vector);
@@ -105,7 +113,7 @@ class Planner {
     if (const auto* constant = expr.as<VectorLiteral>()) return make_node(ConstantPlan{constant->value});
     if (const auto* replace = expr.as<LabelReplace>()) {
       LabelReplacePlan plan{nullptr, replace->destination, replace->replacement, replace->source, replace->regex};
-      LOKILIB_TRY_ASSIGN(plan.operand, plan_node(*replace->operand));
+      LOKILIB_TRY_ASSIGN(plan.operand, plan_vector_operand(*replace->operand));
       return make_node(std::move(plan));
     }
     if (expr.as<Variants>() != nullptr) {
