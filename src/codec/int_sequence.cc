@@ -25,6 +25,7 @@ namespace {
 
 constexpr size_t kGroup = 128;
 constexpr size_t kPlanesTrialBytes = 64;  // below this the packed form is small enough
+constexpr size_t kPlanesSample = 4096;    // values
 
 uint64_t zigzag(uint64_t value) {
   return (value << 1) ^ (~(value >> 63) + 1);
@@ -146,42 +147,68 @@ void try_planes(std::span<const uint64_t> values, IntLayout layout, uint64_t bas
   best.bytes = std::move(planes);
 }
 
-// value[i] = first + scale * u[i], where u[0] need not be 0: `origin` is the value of u = 0.
+std::vector<uint64_t> differences_of(std::span<const uint64_t> values) {
+  std::vector<uint64_t> differences(values.size() - 1);
+  for (size_t i = 1; i < values.size(); ++i) differences[i - 1] = values[i] - values[i - 1];
+  return differences;
+}
+
+// Packs `u` in the better of the two packed layouts. `first` is the value of u[0], `origin` that of u = 0.
+void encode_packed(std::span<const uint64_t> u, std::span<const uint64_t> differences, uint64_t first,
+                   uint64_t origin, EncodedInts& out) {
+  if (packed_size<int64_t>(differences) < packed_size<uint64_t>(u)) {
+    out.header.layout = IntLayout::DeltaPacked;
+    out.header.base = first;
+    out.bytes = pack<int64_t>(differences);
+  } else {
+    out.header.layout = IntLayout::Packed;
+    out.header.base = origin;
+    out.bytes = pack<uint64_t>(u);
+  }
+}
+
+// Tries both kinds of planes against the packed form in `best`. True if one of them is taken.
+bool try_both_planes(std::span<const uint64_t> u, std::vector<uint64_t> differences, uint64_t first,
+                     uint64_t origin, PlanesTrial trial, EncodedInts& best) {
+  size_t best_size = best.bytes.size();
+  if (best_size < kPlanesTrialBytes) return false;
+  const uint64_t lowest = *std::min_element(u.begin(), u.end());
+  std::vector<uint64_t> above(u.size());
+  for (size_t i = 0; i < u.size(); ++i) above[i] = u[i] - lowest;
+  try_planes(above, IntLayout::Planes, origin + best.header.scale * lowest, trial, best_size, best);
+  for (uint64_t& difference : differences) difference = zigzag(difference);
+  try_planes(differences, IntLayout::DeltaPlanes, first, trial, best_size, best);
+  return best.compressible();
+}
+
+// Whether planes win on a part from the middle: compressing all of a long sequence only to throw it away
+// costs more than everything else here.
+bool planes_win_on_a_sample(std::span<const uint64_t> u, uint64_t scale, PlanesTrial trial) {
+  const std::span<const uint64_t> sample = u.subspan((u.size() - kPlanesSample) / 2, kPlanesSample);
+  std::vector<uint64_t> differences = differences_of(sample);
+  EncodedInts encoded;
+  encoded.header.scale = scale;
+  encode_packed(sample, differences, 0, 0, encoded);
+  return try_both_planes(sample, std::move(differences), 0, 0, trial, encoded);
+}
+
+// value[i] = origin + scale * u[i]
 EncodedInts encode(std::span<const uint64_t> u, uint64_t origin, uint64_t scale, PlanesTrial trial) {
   EncodedInts best;
   best.header.count = static_cast<uint32_t>(u.size());
   best.header.base = origin;
   if (u.empty()) return best;
   const uint64_t first = origin + scale * u[0];
-  std::vector<uint64_t> differences(u.size() - 1);
-  bool constant = true;
-  for (size_t i = 1; i < u.size(); ++i) {
-    differences[i - 1] = u[i] - u[i - 1];
-    constant = constant && differences[i - 1] == 0;
-  }
-  if (constant) {
+  std::vector<uint64_t> differences = differences_of(u);
+  if (std::all_of(differences.begin(), differences.end(), [](uint64_t d) { return d == 0; })) {
     best.header.base = first;
     return best;
   }
   best.header.scale = scale;
-  size_t best_size = packed_size<uint64_t>(u);
-  const size_t delta_size = packed_size<int64_t>(differences);
-  if (delta_size < best_size) {
-    best_size = delta_size;
-    best.header.layout = IntLayout::DeltaPacked;
-    best.header.base = first;
-    best.bytes = pack<int64_t>(differences);
-  } else {
-    best.header.layout = IntLayout::Packed;
-    best.bytes = pack<uint64_t>(u);
-  }
-  if (trial == PlanesTrial::Never || best_size < kPlanesTrialBytes) return best;
-  const uint64_t lowest = *std::min_element(u.begin(), u.end());
-  std::vector<uint64_t> above(u.size());
-  for (size_t i = 0; i < u.size(); ++i) above[i] = u[i] - lowest;
-  try_planes(above, IntLayout::Planes, origin + scale * lowest, trial, best_size, best);
-  for (uint64_t& difference : differences) difference = zigzag(difference);
-  try_planes(differences, IntLayout::DeltaPlanes, first, trial, best_size, best);
+  encode_packed(u, differences, first, origin, best);
+  if (trial == PlanesTrial::Never) return best;
+  if (u.size() >= 2 * kPlanesSample && !planes_win_on_a_sample(u, scale, trial)) return best;
+  try_both_planes(u, std::move(differences), first, origin, trial, best);
   return best;
 }
 
@@ -211,8 +238,27 @@ Result<void> check_header(const IntHeader& header, std::string_view bytes, size_
   return {};
 }
 
-template <typename Order>
-Result<void> unpack(std::string_view bytes, std::span<uint64_t> out) {
+void restore_values(const IntHeader& header, std::span<uint64_t> out) {
+  if (header.scale == 1) {
+    if (header.base == 0) return;
+    for (uint64_t& value : out) value += header.base;
+    return;
+  }
+  for (uint64_t& value : out) value = header.base + header.scale * value;
+}
+
+// `out` holds differences of u, the first of them to the value `before`; returns the last value.
+uint64_t add_up(uint64_t before, uint64_t scale, std::span<uint64_t> out) {
+  if (scale != 1) {
+    for (uint64_t& place : out) place *= scale;
+  }
+  for (uint64_t& place : out) place = before += place;
+  return before;
+}
+
+// Hands each group to `restore` while it is in the cache.
+template <typename Order, typename Restore>
+Result<void> unpack(std::string_view bytes, std::span<uint64_t> out, Restore restore) {
   ByteReader in(bytes);
   std::array<char, kGroup * kPackWidthMax / 8 + 8> copy;
   for (size_t i = 0; i < out.size(); i += kGroup) {
@@ -230,6 +276,7 @@ Result<void> unpack(std::string_view bytes, std::span<uint64_t> out) {
       start = copy.data();
     }
     unpack_bits(start, count, minimum, width, out.data() + i);
+    restore(out.subspan(i, count));
   }
   return in.expect_end();
 }
@@ -240,22 +287,6 @@ void join_planes(std::string_view planes, unsigned width, std::span<uint64_t> ou
   for (unsigned plane = 0; plane < width; ++plane, bytes += out.size()) {
     for (size_t i = 0; i < out.size(); ++i) out[i] |= uint64_t{bytes[i]} << (8 * plane);
   }
-}
-
-void restore_values(const IntHeader& header, std::span<uint64_t> out) {
-  if (header.scale == 1) {
-    if (header.base == 0) return;
-    for (uint64_t& value : out) value += header.base;
-    return;
-  }
-  for (uint64_t& value : out) value = header.base + header.scale * value;
-}
-
-// out[1..] holds differences of u.
-void restore_from_differences(const IntHeader& header, std::span<uint64_t> out) {
-  uint64_t value = header.base;
-  out[0] = value;
-  for (uint64_t& place : out.subspan(1)) place = value += header.scale * place;
 }
 
 std::span<const uint64_t> as_unsigned(std::span<const int64_t> values) {
@@ -298,33 +329,31 @@ EncodedInts encode_times(std::span<const int64_t> times_ns, PlanesTrial trial) {
 
 Result<void> decode_ints(const IntHeader& header, std::string_view bytes, std::span<uint64_t> out) {
   LOKILIB_TRY(check_header(header, bytes, out.size()));
-  const bool differences = header.layout == IntLayout::DeltaPacked || header.layout == IntLayout::DeltaPlanes;
   if (out.empty()) return ByteReader(bytes).expect_end();
-  const std::span<uint64_t> written = differences ? out.subspan(1) : out;
   switch (header.layout) {
     case IntLayout::Constant:
       std::fill(out.begin(), out.end(), header.base);
       return {};
     case IntLayout::Packed:
-      LOKILIB_TRY(unpack<uint64_t>(bytes, written));
-      break;
-    case IntLayout::DeltaPacked:
-      LOKILIB_TRY(unpack<int64_t>(bytes, written));
-      break;
+      return unpack<uint64_t>(bytes, out, [&](std::span<uint64_t> group) { restore_values(header, group); });
+    case IntLayout::DeltaPacked: {
+      uint64_t last = out[0] = header.base;
+      return unpack<int64_t>(bytes, out.subspan(1),
+                             [&](std::span<uint64_t> group) { last = add_up(last, header.scale, group); });
+    }
     case IntLayout::Planes:
-      join_planes(bytes, header.width, written);
-      break;
+      join_planes(bytes, header.width, out);
+      restore_values(header, out);
+      return {};
     case IntLayout::DeltaPlanes:
-      join_planes(bytes, header.width, written);
-      for (uint64_t& difference : written) difference = unzigzag(difference);
-      break;
+      out[0] = header.base;
+      out = out.subspan(1);
+      join_planes(bytes, header.width, out);
+      for (uint64_t& difference : out) difference = unzigzag(difference);
+      add_up(header.base, header.scale, out);
+      return {};
   }
-  if (differences) {
-    restore_from_differences(header, out);
-  } else {
-    restore_values(header, out);
-  }
-  return {};
+  return {};  // check_header refuses every other layout
 }
 
 Result<void> decode_signed_ints(const IntHeader& header, std::string_view bytes, std::span<int64_t> out) {

@@ -133,6 +133,12 @@ const char* skip_scalar(const char* p, const char* end) {
   return number || token == "true" || token == "false" || token == "null" ? p : nullptr;
 }
 
+void add_in_either_case(char c, std::array<bool, 256>& set) {
+  const char small = lower(c);
+  set[static_cast<unsigned char>(small)] = true;
+  if (small >= 'a' && small <= 'z') set[static_cast<unsigned char>(small ^ 0x20)] = true;
+}
+
 // Levels of OpenTelemetry's severity numbers.
 std::string_view level_of_severity_number(std::string_view text) {
   int64_t number = 0;
@@ -162,9 +168,8 @@ LevelDetector::LevelDetector(const IngestLimits& limits)
       fields_(limits.log_level_fields) {
   for (const std::string& field : fields_) {
     if (field.empty()) continue;
-    const char first = lower(field[0]);
-    field_begins_[static_cast<unsigned char>(first)] = true;
-    if (first >= 'a' && first <= 'z') field_begins_[static_cast<unsigned char>(first ^ 0x20)] = true;
+    add_in_either_case(field.front(), field_begins_);
+    add_in_either_case(field.back(), field_ends_);
     field_sizes_ |= uint64_t{1} << std::min<size_t>(field.size(), 63);
   }
 }
@@ -282,8 +287,20 @@ std::string_view LevelDetector::json_level(std::string_view line) const {
   }
 }
 
+// The last '=' that stands behind the last byte of a level field, or null: what lies behind it decides
+// nothing.
+const char* LevelDetector::last_field_candidate(std::string_view line) const {
+  for (size_t equals = line.rfind('='); equals != std::string_view::npos && equals != 0;
+       equals = line.rfind('=', equals - 1)) {
+    if (field_ends_[static_cast<unsigned char>(line[equals - 1])]) return line.data() + equals;
+  }
+  return nullptr;
+}
+
 // The value of the field that stands first in the list of fields; pairs with mistakes are passed over.
 std::string_view LevelDetector::logfmt_level(std::string_view line) const {
+  const char* const last = last_field_candidate(line);
+  if (last == nullptr) return {};
   size_t best = kNotFound;
   std::string_view best_value;
   const char* p = line.data();
@@ -291,7 +308,7 @@ std::string_view LevelDetector::logfmt_level(std::string_view line) const {
   const auto skip_word = [&] {
     while (p != end && !is_blank(*p)) ++p;
   };
-  while (best != 0) {
+  while (best != 0 && p <= last) {
     while (p != end && is_blank(*p)) ++p;
     if (p == end) break;
     const char* const key = p;

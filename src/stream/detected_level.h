@@ -48,12 +48,14 @@ class LevelDetector {
   size_t field_index_ignoring_case(std::string_view name) const;
   std::optional<std::string_view> from_metadata(std::span<const MetadataView> metadata) const;
   std::string_view json_level(std::string_view line) const;
+  const char* last_field_candidate(std::string_view line) const;
   std::string_view logfmt_level(std::string_view line) const;
 
   bool enabled_;
   uint32_t json_depth_max_;  // 0: any
   std::vector<std::string> fields_;
   std::array<bool, 256> field_begins_{};  // by a field's first byte, in either case
+  std::array<bool, 256> field_ends_{};    // by its last byte
   uint64_t field_sizes_ = 0;              // bit n: a field of n bytes; bit 63: of 63 or more
 };
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -102,6 +103,72 @@ TEST(LevelWordProperty, FastIsSlowIsNaive) {
       const std::string_view view(exact.get(), text.size());
       ASSERT_EQ(find_level_word(view), naive_level_word(text)) << text;
       ASSERT_EQ(find_level_word_scalar(view), naive_level_word(text)) << text;
+    }
+  });
+}
+
+// The value of the level field of a logfmt line, or "": every pair is read, in the plainest way.
+std::string naive_logfmt_value(const std::string& line, const std::vector<std::string>& fields) {
+  const auto lower = [](std::string text) {
+    for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    return text;
+  };
+  const auto blank = [&](size_t i) { return static_cast<unsigned char>(line[i]) <= ' '; };
+  size_t best = fields.size();
+  std::string value;
+  size_t i = 0;
+  while (i < line.size()) {
+    if (blank(i)) {
+      ++i;
+      continue;
+    }
+    std::string key;
+    while (i < line.size() && !blank(i) && line[i] != '=' && line[i] != '"') key += line[i++];
+    if (i == line.size() || blank(i)) continue;
+    bool good = line[i] == '=' && !key.empty();
+    std::string found;
+    ++i;
+    if (good && i < line.size() && line[i] == '"') {
+      size_t end = i + 1;
+      while (end < line.size() && line[end] != '"') end += line[end] == '\\' ? 2 : 1;
+      if (end >= line.size()) return value;
+      found = line.substr(i + 1, end - i - 1);
+      i = end + 1;
+    } else {
+      while (i < line.size() && !blank(i)) {
+        good = good && line[i] != '=' && line[i] != '"';
+        found += line[i++];
+      }
+    }
+    for (size_t field = 0; good && field < best; ++field) {
+      if (lower(fields[field]) != lower(key)) continue;
+      best = field;
+      value = found;
+    }
+  }
+  return value;
+}
+
+std::string logfmt_soup(Random& random) {
+  static const std::vector<std::string> pieces = {
+      "level=", "lvl=", "severity=", "LEVEL=", "sublevel=", "level",           "a=", "wrn", "dbg",
+      "trc",    "inf",  "\"x\"",     "\"",     "\"wrn\"",   "\"a level=trc\"", "=",  "\\",  " ",
+      " ",      " ",    "\n",        "x",      "text"};
+  std::string text;
+  const uint64_t count = random.below(12);
+  for (uint64_t i = 0; i < count; ++i) text += random.pick(pieces);
+  return text;
+}
+
+TEST(LevelDetectorProperty, LogfmtFieldsAreThoseOfAPlainReader) {
+  const IngestLimits limits = IngestLimits::loki();
+  const LevelDetector detector(limits);
+  for_each_seed(300, [&](Random& random) {
+    for (int i = 0; i < 50; ++i) {
+      const std::string line = logfmt_soup(random) + "=";
+      const std::string value = naive_logfmt_value(line, limits.log_level_fields);
+      const bool known = value == "wrn" || value == "dbg" || value == "trc" || value == "inf";
+      ASSERT_EQ(detector.from_line(line), known ? normalise_level(value) : "unknown") << line;
     }
   });
 }
