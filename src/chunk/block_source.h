@@ -47,6 +47,8 @@ class BlockSource {
   Result<PageBytes> read_page(const codec::PageRef& ref, PageBuffer buffer) const;
 
   uint64_t length() const { return length_; }
+  /// The bytes, where they are in memory or mapped; else empty.
+  std::string_view memory() const { return mapped_; }
   uint64_t memory_bytes() const { return memory_ == nullptr ? 0 : memory_->size(); }
 
   /// A `Corrupt` error at `offset` of the source.

@@ -247,17 +247,24 @@ class PlainBlockReader final : public BlockReader {
 
   void read_column(MetadataColumn& column, std::span<const uint16_t> rows, Batch& out, ScanStats& stats) {
     ValueColumn* values = nullptr;
-    for (size_t i = 0; i < rows.size(); ++i) {
-      size_t index = rows[i];
-      if (!column.rows.empty()) {
-        const auto found = std::lower_bound(column.rows.begin(), column.rows.end(), rows[i]);
-        if (found == column.rows.end() || *found != rows[i]) continue;
-        index = static_cast<size_t>(found - column.rows.begin());
-      }
+    const auto put = [&](size_t place, size_t index) {
       if (values == nullptr) values = &out.metadata_values(column.name);
       const std::string_view value = column.value(index);
-      values->set(out.arena(), i, value);
+      values->set(out.arena(), place, value);
       stats.metadata_bytes_scanned += column.name.size() + value.size();
+    };
+    if (column.rows.empty()) {
+      for (size_t i = 0; i < rows.size(); ++i) put(i, rows[i]);
+      return;
+    }
+    // Blocks may have thousands of names, each on few rows: those without a row here cost two searches.
+    const auto [low, high] = std::minmax(rows.front(), rows.back());
+    const auto begin = std::lower_bound(column.rows.begin(), column.rows.end(), low);
+    const auto end = std::upper_bound(begin, column.rows.end(), high);
+    if (begin == end) return;
+    for (size_t i = 0; i < rows.size(); ++i) {
+      const auto found = std::lower_bound(begin, end, rows[i]);
+      if (found != end && *found == rows[i]) put(i, static_cast<size_t>(found - column.rows.begin()));
     }
   }
 
