@@ -24,6 +24,11 @@ std::string indent(size_t level) {
   return std::string(2 * level, ' ');
 }
 
+bool fits_on_a_line(const Expr& expr, std::string& line) {
+  syntax::append_expr(line, expr, kLineBytesMax);
+  return line.size() <= kLineBytesMax;
+}
+
 int precedence(BinaryOp op) {
   switch (op) {
     case BinaryOp::Or:
@@ -53,7 +58,8 @@ int precedence(BinaryOp op) {
 
 bool needs_brackets(BinaryOp parent, const Expr& operand, bool is_left) {
   const auto* child = operand.as<BinaryOperation>();
-  if (child == nullptr || print(operand).size() <= kLineBytesMax) return false;  // on one line it has its own
+  if (child == nullptr) return false;
+  if (std::string line; fits_on_a_line(operand, line)) return false;  // it brings its own
   if (precedence(child->op) != precedence(parent)) return precedence(child->op) < precedence(parent);
   return is_left == (parent == BinaryOp::Power);
 }
@@ -152,7 +158,7 @@ void append_split(std::string& out, const BinaryOperation& operation, size_t lev
   out += "\n" + indent(level);
   std::string rhs;
   append_operand(rhs, operation.op, *operation.rhs, false, level + 1);
-  syntax::append_operator(out, operation, ", ", std::string_view(rhs).substr(2 * (level + 1)));
+  syntax::append_operator(out, operation, ", ", rhs[2 * (level + 1)] == '(');
   out += "\n" + rhs;
 }
 
@@ -188,14 +194,12 @@ void append_split(std::string&, const Literal&, size_t) {}
 void append_split(std::string&, const VectorLiteral&, size_t) {}
 
 void append(std::string& out, const Expr& expr, size_t level) {
-  std::string line = print(expr);
+  std::string line;
   const bool is_number = expr.as<Literal>() != nullptr || expr.as<VectorLiteral>() != nullptr;
-  if (line.size() <= kLineBytesMax || is_number) {
+  if (fits_on_a_line(expr, line) || is_number) {
     out += indent(level) + line;
     return;
   }
-  line.clear();
-  line.shrink_to_fit();  // many levels may be waiting
   std::visit([&](const auto& node) { append_split(out, node, level); }, expr.node);
 }
 

@@ -119,7 +119,7 @@ void append_range(std::string& out, const LogRange& range) {
   }
 }
 
-void append(std::string& out, const RangeAggregation& aggregation) {
+void append(std::string& out, const RangeAggregation& aggregation, size_t) {
   out += to_string(aggregation.op);
   out += '(';
   if (aggregation.parameter) {
@@ -131,32 +131,30 @@ void append(std::string& out, const RangeAggregation& aggregation) {
   append_grouping(out, aggregation.grouping, ",");
 }
 
-void append(std::string& out, const VectorAggregation& aggregation) {
+void append(std::string& out, const VectorAggregation& aggregation, size_t size_max) {
   append_vector_op(out, aggregation, ",");
   out += '(';
   if (aggregation.parameter) {
     out += std::to_string(*aggregation.parameter);
     out += ',';
   }
-  append_expr(out, *aggregation.operand);
+  append_expr(out, *aggregation.operand, size_max);
   out += ')';
 }
 
-void append(std::string& out, const BinaryOperation& operation) {
+void append(std::string& out, const BinaryOperation& operation, size_t size_max) {
   out += '(';
-  append_expr(out, *operation.lhs);
+  append_expr(out, *operation.lhs, size_max);
   out += ' ';
-  std::string rhs;
-  append_expr(rhs, *operation.rhs);
-  append_operator(out, operation, ",", rhs);
+  append_operator(out, operation, ",", operation.rhs->as<BinaryOperation>() != nullptr);
   out += ' ';
-  out += rhs;
+  append_expr(out, *operation.rhs, size_max);
   out += ')';
 }
 
-void append(std::string& out, const LabelReplace& replace) {
+void append(std::string& out, const LabelReplace& replace, size_t size_max) {
   out += "label_replace(";
-  append_expr(out, *replace.operand);
+  append_expr(out, *replace.operand, size_max);
   for (const std::string* text :
        {&replace.destination, &replace.replacement, &replace.source, &replace.regex}) {
     out += ',';
@@ -165,13 +163,13 @@ void append(std::string& out, const LabelReplace& replace) {
   out += ')';
 }
 
-void append(std::string& out, const Variants& variants) {
+void append(std::string& out, const Variants& variants, size_t size_max) {
   out += "variants(";
   bool first = true;
   for (const ExprPtr& variant : variants.variants) {
     if (!first) out += ", ";
     first = false;
-    append_expr(out, *variant);
+    append_expr(out, *variant, size_max);
   }
   out += ") of (";
   append_range(out, variants.of);
@@ -327,7 +325,7 @@ void append_vector_op(std::string& out, const VectorAggregation& aggregation, st
 }
 
 void append_operator(std::string& out, const BinaryOperation& operation, std::string_view separator,
-                     std::string_view rhs) {
+                     bool rhs_has_bracket) {
   out += to_string(operation.op);
   if (operation.return_bool) out += " bool";
   if (!operation.matching) return;
@@ -339,23 +337,20 @@ void append_operator(std::string& out, const BinaryOperation& operation, std::st
   out += ") ";
   if (!is_grouped) return;
   out += matching.cardinality == VectorMatching::Cardinality::ManyToOne ? "group_left" : "group_right";
-  if (!matching.include.empty() || rhs.starts_with('(')) {  // else the operand would be taken for the labels
+  if (!matching.include.empty() || rhs_has_bracket) {
     out += " (";
     append_joined(out, matching.include, separator);
     out += ')';
   }
 }
 
-void append_expr(std::string& out, const Expr& expr) {
+void append_expr(std::string& out, const Expr& expr, size_t size_max) {
+  if (out.size() > size_max) return;
   std::visit(Overloaded{
                  [&](const LogExpr& e) { append_log(out, e); },
                  [&](const Literal& e) { append_number(out, e.value, FloatForm::General); },
                  [&](const VectorLiteral& e) { out += "vector(" + format_go_float_fixed(e.value, 6) + ")"; },
-                 [&](const RangeAggregation& e) { append(out, e); },
-                 [&](const VectorAggregation& e) { append(out, e); },
-                 [&](const BinaryOperation& e) { append(out, e); },
-                 [&](const LabelReplace& e) { append(out, e); },
-                 [&](const Variants& e) { append(out, e); },
+                 [&](const auto& e) { append(out, e, size_max); },
              },
              expr.node);
 }
