@@ -80,11 +80,10 @@ TEST(BadBytes, AChangedByteIsReportedOrWithoutEffect) {
   for (const ChunkCodec codec : {ChunkCodec::None, ChunkCodec::Lz4, ChunkCodec::Zstd}) {
     const std::string bytes = some_chunk(codec);
     for (size_t at = 0; at < bytes.size(); ++at) {
-      for (const char flip : {'\x01', '\x80', '\xff'}) {
-        std::string changed = bytes;
-        changed[at] = static_cast<char>(changed[at] ^ flip);
-        ASSERT_NO_FATAL_FAILURE(expect_error_or_truth(changed, written)) << "byte " << at;
-      }
+      static const char kFlips[] = {'\x01', '\x80', '\xff'};
+      std::string changed = bytes;
+      changed[at] = static_cast<char>(changed[at] ^ kFlips[at % 3]);
+      ASSERT_NO_FATAL_FAILURE(expect_error_or_truth(changed, written)) << "byte " << at;
     }
   }
 }

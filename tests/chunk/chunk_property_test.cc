@@ -94,7 +94,7 @@ Blocks open_blocks(const EncodedChunk& chunk) {
 }
 
 TEST(ChunkProperty, HeadAndSealedChunkGiveTheSame) {
-  for_each_seed(150, [](Random& random) {
+  for_each_seed(60, [](Random& random) {
     const std::vector<Entry> entries = random_entries(random, random_shape(random));
     const std::vector<Entry> ordered = in_order(entries);
     Head head;
@@ -118,7 +118,7 @@ TEST(ChunkProperty, HeadAndSealedChunkGiveTheSame) {
 }
 
 TEST(ChunkProperty, AFilterGivesWhatAScanOverAllLinesGives) {
-  for_each_seed(150, [](Random& random) {
+  for_each_seed(60, [](Random& random) {
     const std::vector<Entry> entries = random_entries(random, random_shape(random));
     const std::vector<Entry> ordered = in_order(entries);
     Head head;
@@ -145,7 +145,7 @@ TEST(ChunkProperty, AFilterGivesWhatAScanOverAllLinesGives) {
 }
 
 TEST(ChunkProperty, OverlappingBlocksGiveTheUnion) {
-  for_each_seed(200, [](Random& random) {
+  for_each_seed(80, [](Random& random) {
     std::vector<Entry> all;
     Blocks blocks;
     const size_t block_count = 1 + random.below(6);
@@ -172,7 +172,7 @@ TEST(ChunkProperty, OverlappingBlocksGiveTheUnion) {
 }
 
 TEST(ChunkProperty, ThePartsOfARangeAreTheRange) {
-  for_each_seed(100, [](Random& random) {
+  for_each_seed(60, [](Random& random) {
     const std::vector<Entry> entries = random_entries(random, random_shape(random));
     Head head;
     fill(head, entries, random);
