@@ -185,13 +185,15 @@ class NaivePipeline {
       entry.error = "JSONParserErr";
       return true;
     }
+    bool missing = false;
     for (size_t i = 0; i < paths.size(); ++i) {
+      missing = missing || values[i].data() == nullptr;
       if (values[i].data() == nullptr) continue;
       entry.set(entry.name_for(stage.extractions[i].name), std::string(values[i]));
     }
-    for (size_t i = 0; i < paths.size(); ++i) {
-      const std::string& name = stage.extractions[i].name;
-      if (!entry.get(name)) entry.set(name, "");
+    if (!missing) return true;
+    for (const auto& extraction : stage.extractions) {  // not only the missing ones
+      if (!entry.get(extraction.name)) entry.set(extraction.name, "");
     }
     return true;
   }

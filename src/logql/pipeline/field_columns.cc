@@ -49,28 +49,24 @@ FieldColumns::Outcome FieldColumns::store_packed(Field& field, std::string_view 
   return after_store(field.plain);
 }
 
-void FieldColumns::overwrite(std::string_view name, std::string_view value) {
-  Target& target = target_of(find(name));
+void FieldColumns::overwrite(Field& field, std::string_view value) {
+  Target& target = target_of(field);
   if (target.wanted) column_of(target).set_parsed(batch_.arena(), row_, value);
 }
 
-void FieldColumns::set_missing(std::string_view name) {
-  Field& field = find(name);
+void FieldColumns::set_missing(Field& field) {
   if (!field.plain.wanted) return;
   LabelColumn& column = column_of(field.plain);
   if (column.get(row_).data() == nullptr) column.set_parsed(batch_.arena(), row_, "");
 }
 
-void FieldColumns::set_empty(std::string_view name) {
-  Field& field = find(name);
-  if (field.plain.wanted && &target_of(field) == &field.plain) {
-    column_of(field.plain).set_parsed(batch_.arena(), row_, "");
-  }
+void FieldColumns::set_empty(Field& field) {
+  if (!field.plain.wanted || &target_of(field) != &field.plain) return;
+  column_of(field.plain).set_parsed(batch_.arena(), row_, "");
 }
 
-bool FieldColumns::is_extracted(std::string_view name) {
-  const LabelColumn* const column = find(name).plain.column;
-  return column != nullptr && column->extracted.test(row_);
+bool FieldColumns::is_extracted(const Field& field) const {
+  return field.plain.column != nullptr && field.plain.column->extracted.test(row_);
 }
 
 FieldColumns::Field& FieldColumns::find(std::string_view name) {

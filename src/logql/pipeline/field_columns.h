@@ -48,21 +48,20 @@ class FieldColumns {
 
   /// The same for a label that was asked for by name: it also takes the place of an earlier value, and is
   /// not subject to early rejection.
-  void overwrite(std::string_view name, std::string_view value);
+  void overwrite(Field& field, std::string_view value);
   /// Sets the label to "" unless the row has one of that name, as `| json a="b"` does where it finds nothing.
-  void set_missing(std::string_view name);
+  void set_missing(Field& field);
   /// Sets the label to "" unless the stream or metadata has one of that name, as `| logfmt a="b"` does before
   /// it looks.
-  void set_empty(std::string_view name);
+  void set_empty(Field& field);
+  /// Whether a parsed label of that name has been set before in this row, by any stage.
+  bool is_extracted(const Field& field) const;
 
   /// For unpack, which stores what it has found only at the end of the line: where the text under `raw_key`
   /// is to go, or null if it is not wanted or was set by an earlier stage.
   Field* find_packed(std::string_view raw_key);
   /// Stores it; of keys that lead to one label the last counts.
   Outcome store_packed(Field& field, std::string_view value);
-
-  /// Whether a parsed label of that name has been set before in this row, by any stage.
-  bool is_extracted(std::string_view name);
 
   /// Whether the row was rejected since start_row().
   bool rejected() const { return rejected_; }

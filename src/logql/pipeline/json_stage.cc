@@ -76,33 +76,35 @@ class JsonPaths final : public PipelineStage {
 
   Result<void> run(Batch& batch) const override {
     FieldColumns columns(batch, *rules_);
-    const std::span<std::string_view> values(batch.arena().allocate_array<std::string_view>(paths_.size()),
-                                             paths_.size());
+    std::vector<FieldColumns::Field*> fields;
+    for (const std::string& name : names_) fields.push_back(&columns.field(name));
+    std::vector<std::string_view> values(paths_.size());
     for (const uint16_t row : batch.selection.rows()) {
       const std::string_view line = batch.lines()[row];
       if (line.empty()) continue;
       columns.start_row(row);
-      if (!text::find_json_paths(line, paths_, batch.arena(), values)) {
+      if (text::find_json_paths(line, paths_, batch.arena(), values)) {
+        store(columns, fields, values);
+      } else {
         set_row_error(batch, row, kJsonParserError, {});
-        continue;
       }
-      store(columns, values);
     }
     return {};
   }
 
  private:
-  void store(FieldColumns& columns, std::span<const std::string_view> values) const {
+  static void store(FieldColumns& columns, std::span<FieldColumns::Field* const> fields,
+                    std::span<const std::string_view> values) {
     bool missing = false;
-    for (size_t i = 0; i < names_.size(); ++i) {
+    for (size_t i = 0; i < fields.size(); ++i) {
       if (values[i].data() == nullptr) {
         missing = true;
       } else {
-        columns.overwrite(names_[i], values[i]);
+        columns.overwrite(*fields[i], values[i]);
       }
     }
     if (!missing) return;
-    for (const std::string& name : names_) columns.set_missing(name);
+    for (FieldColumns::Field* const field : fields) columns.set_missing(*field);
   }
 
   std::vector<std::string> names_;
