@@ -1,0 +1,1 @@
+lokilib_add_fuzz_target(pattern LIBRARIES lokilib::text)
