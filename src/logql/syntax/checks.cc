@@ -3,6 +3,7 @@
 #include "logql/syntax/checks.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/make_error.h"
 #include "logql/syntax/syntax_error.h"
@@ -146,13 +147,11 @@ std::optional<Error> check_label_replace(std::string_view regex) {
 std::optional<Error> check_regexp_stage(std::string_view expression) {
   const auto compiled = Regex::compile(expression, {});
   if (!compiled) return failure("invalid regexp parser: {}", compiled.error().message);
-  std::vector<std::string> names;
+  std::set<std::string_view> names;
   for (const std::string& name : (*compiled)->group_names()) {
-    if (name.empty()) continue;
-    if (std::find(names.begin(), names.end(), name) != names.end()) {
+    if (!name.empty() && !names.insert(name).second) {
       return failure("invalid regexp parser: duplicate extracted label name '{}'", name);
     }
-    names.push_back(name);
   }
   if (names.empty()) return failure("invalid regexp parser: at least one named capture must be supplied");
   return {};
@@ -184,10 +183,10 @@ std::optional<Error> check_pattern_stage(std::string_view pattern) {
   if (!adjacent.empty()) {
     return failure("invalid pattern parser: found consecutive capture '{}': invalid expression", adjacent);
   }
-  for (size_t i = 0; i < names.size(); ++i) {
-    if (std::find(names.begin(), names.begin() + static_cast<ptrdiff_t>(i), names[i]) !=
-        names.begin() + static_cast<ptrdiff_t>(i)) {
-      return failure("invalid pattern parser: duplicate capture name ({}): invalid expression", names[i]);
+  std::set<std::string_view> seen;
+  for (const std::string_view name : names) {
+    if (!seen.insert(name).second) {
+      return failure("invalid pattern parser: duplicate capture name ({}): invalid expression", name);
     }
   }
   return {};

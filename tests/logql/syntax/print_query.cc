@@ -12,9 +12,10 @@ namespace {
 
 std::string answer(const std::string& request) {
   const std::string query = request.substr(1);
-  if (request[0] == 'q') {
+  if (request[0] == 'q' || request[0] == 'p') {
     const auto expr = lokilib::logql::parse(query);
-    return expr ? "+" + lokilib::logql::print_pretty(*expr) : "-" + expr.error().message;
+    if (!expr) return "-" + expr.error().message;
+    return "+" + (request[0] == 'q' ? lokilib::logql::print_pretty(*expr) : lokilib::logql::print(*expr));
   }
   const auto matchers = lokilib::logql::parse_matchers(query, request[0] == 'M');
   return matchers ? "+" + lokilib::logql::print(*matchers) : "-" + matchers.error().message;

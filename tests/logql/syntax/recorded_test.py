@@ -3,15 +3,15 @@
 """Compares parse errors and formatted queries with the recorded answers of Loki.
 
 Usage: recorded_test.py PROGRAM CASES_FOLDER, where PROGRAM is built from print_query.cc. A recorded answer that
-only building or running a pipeline can give (a bad template, a limit) says nothing here but that the query has
-the right syntax.
+only building a pipeline can give (a bad template) shows how a stage is printed on one line; any other says
+nothing here but that the query has the right syntax.
 """
 import gzip
 import json
 import pathlib
+import re
 import subprocess
 import sys
-from urllib.parse import unquote_to_bytes
 
 MATCHER_PARAMETERS = ("match", "match[]")
 
@@ -23,13 +23,19 @@ def text_of(case):
     return body
 
 
+def stage_of(case):
+    """The stage that the recorded error names, or None."""
+    found = re.match(r"parse error : stage '(.*)' : ", text_of(case) if isinstance(text_of(case), str) else "", re.S)
+    return found.group(1) if found else None
+
+
 def requests_of(case):
     """(kind, query) for each parameter that holds LogQL."""
     endpoint = case["endpoint"].rsplit("/", 1)[-1]
     if endpoint in ("query", "query_range", "format_query", "tail"):
         for name, value in case.get("params", []):
             if name == "query":
-                yield "q", value
+                yield "p" if stage_of(case) else "q", value
     elif endpoint in ("labels", "label", "values", "series", "stats", "volume", "volume_range"):
         for name, value in case.get("params", []):
             if name == "query" or name in MATCHER_PARAMETERS:
@@ -66,6 +72,9 @@ def main(program, folder):
     for (case, _, query, wanted), answer in zip(jobs, answers):
         answer = answer.decode("utf-8", "replace")
         good = answer.startswith("+") if wanted is None else answer[1:].strip() == wanted.strip()
+        if stage_of(case):
+            wanted = stage_of(case)
+            good = answer.startswith("+") and wanted in answer
         if not good:
             failed += 1
             print(f"{case['id']}: {query!r}\n  wanted {wanted!r}\n  got    {answer!r}")
