@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// binary_op.cc: series are brought together by signature (the labels that must agree) once; within a signature
-// they meet step by step, since a series may be there at one step and not at another.
+// binary_op.cc: series are brought together by signature (the labels that must agree) once; within a
+// signature they meet step by step, since a series may be there at one step and not at another.
 #include "logql/exec/binary_op.h"
 
 #include <algorithm>
@@ -35,7 +35,8 @@ LabelChoice signature_labels(const VectorMatching& matching) {
   return choice;
 }
 
-std::vector<Meeting> bring_together(const VectorMatching& matching, const StepVector& lhs, const StepVector& rhs) {
+std::vector<Meeting> bring_together(const VectorMatching& matching, const StepVector& lhs,
+                                    const StepVector& rhs) {
   const LabelChoice choice = signature_labels(matching);
   LabelSetTable signatures;
   std::vector<Meeting> meetings;
@@ -113,10 +114,11 @@ class Join {
     for (const Meeting& meeting : meetings) {
       if (one_members(meeting).size() < 2) continue;
       if (!one_side_.fill(one_, one_members(meeting))) {
-        return make_error(ErrorCode::VectorMatching,
-                          "found duplicate series on the {} hand-side;many-to-many matching not allowed: matching "
-                          "labels must be unique on one side",
-                          one_is_lhs_ ? "left" : "right");
+        return make_error(
+            ErrorCode::VectorMatching,
+            "found duplicate series on the {} hand-side;many-to-many matching not allowed: matching "
+            "labels must be unique on one side",
+            one_is_lhs_ ? "left" : "right");
       }
     }
     for (const Meeting& meeting : meetings) {
@@ -285,21 +287,34 @@ StepVector for_each_sample(StepVector series, Operation operation) {
 double apply(BinaryOp op, double lhs, double rhs) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   switch (op) {
-    case BinaryOp::Equal: return lhs == rhs ? 1 : 0;
-    case BinaryOp::NotEqual: return lhs != rhs ? 1 : 0;
-    case BinaryOp::Greater: return lhs > rhs ? 1 : 0;
-    case BinaryOp::GreaterEqual: return lhs >= rhs ? 1 : 0;
-    case BinaryOp::Less: return lhs < rhs ? 1 : 0;
-    case BinaryOp::LessEqual: return lhs <= rhs ? 1 : 0;
-    case BinaryOp::Add: return lhs + rhs;
-    case BinaryOp::Subtract: return lhs - rhs;
-    case BinaryOp::Multiply: return lhs * rhs;
-    case BinaryOp::Divide: return rhs == 0 ? nan : lhs / rhs;
-    case BinaryOp::Modulo: return rhs == 0 ? nan : std::fmod(lhs, rhs);
-    case BinaryOp::Power: return std::pow(lhs, rhs);
+    case BinaryOp::Equal:
+      return lhs == rhs ? 1 : 0;
+    case BinaryOp::NotEqual:
+      return lhs != rhs ? 1 : 0;
+    case BinaryOp::Greater:
+      return lhs > rhs ? 1 : 0;
+    case BinaryOp::GreaterEqual:
+      return lhs >= rhs ? 1 : 0;
+    case BinaryOp::Less:
+      return lhs < rhs ? 1 : 0;
+    case BinaryOp::LessEqual:
+      return lhs <= rhs ? 1 : 0;
+    case BinaryOp::Add:
+      return lhs + rhs;
+    case BinaryOp::Subtract:
+      return lhs - rhs;
+    case BinaryOp::Multiply:
+      return lhs * rhs;
+    case BinaryOp::Divide:
+      return rhs == 0 ? nan : lhs / rhs;
+    case BinaryOp::Modulo:
+      return rhs == 0 ? nan : std::fmod(lhs, rhs);
+    case BinaryOp::Power:
+      return std::pow(lhs, rhs);
     case BinaryOp::Or:
     case BinaryOp::And:
-    case BinaryOp::Unless: break;
+    case BinaryOp::Unless:
+      break;
   }
   return nan;
 }
@@ -313,7 +328,8 @@ Result<StepVector> combine(const BinaryPlan& plan, StepVector lhs, StepVector rh
 }
 
 StepVector combine(const BinaryPlan& plan, StepVector lhs, double rhs) {
-  return for_each_sample(std::move(lhs), [&](double value) { return outcome(plan.op, plan.return_bool, value, rhs); });
+  return for_each_sample(std::move(lhs),
+                         [&](double value) { return outcome(plan.op, plan.return_bool, value, rhs); });
 }
 
 StepVector combine(const BinaryPlan& plan, double lhs, StepVector rhs) {

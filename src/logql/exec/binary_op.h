@@ -9,8 +9,8 @@
 
 namespace lokilib::logql {
 
-/// The operation on two numbers. Loki: division and modulo by zero are NaN (recorded, 3.7.6). Comparisons give 1 or
-/// 0. Pre: not a set operation.
+/// The operation on two numbers. Loki: division and modulo by zero are NaN (recorded, 3.7.6). Comparisons
+/// give 1 or 0. Pre: not a set operation.
 double apply(BinaryOp op, double lhs, double rhs);
 
 /// Errors: `VectorMatching` with Loki's texts.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// engine.cc: evaluate() and explain(): parse, check, plan, compile, run. Everything is parsed, planned and compiled
-// once; nothing is read before all of that has succeeded.
+// engine.cc: evaluate() and explain(): parse, check, plan, compile, run. Everything is parsed, planned and
+// compiled once; nothing is read before all of that has succeeded.
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -74,7 +74,8 @@ void sort_by_labels(std::vector<Series>& series) {
 VectorResult to_vector(StepVector vector, const StepGrid& grid, bool keeps_order) {
   VectorResult result;
   for (const StepSeries& series : vector) {
-    for (const double value : series.values) result.series.push_back({series.labels, {{grid.first_ns, value}}});
+    for (const double value : series.values)
+      result.series.push_back({series.labels, {{grid.first_ns, value}}});
   }
   if (!keeps_order) sort_by_labels(result.series);
   return result;
@@ -111,7 +112,8 @@ Result<void> run_metric(const Plan& plan, QueryContext& context, QueryResult& re
   const QueryRequest& request = context.request();
   LOKILIB_TRY_ASSIGN(const StepGrid grid, step_grid(request));
   const PlanNode& root = *plan.metric();
-  if (const auto* scalar = root.as<ScalarPlan>(); scalar != nullptr && request.kind == QueryRequest::Kind::Instant) {
+  if (const auto* scalar = root.as<ScalarPlan>();
+      scalar != nullptr && request.kind == QueryRequest::Kind::Instant) {
     result.data = ScalarResult{{request.end_ns, scalar->value}};
     return {};
   }

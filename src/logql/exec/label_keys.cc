@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// label_keys.cc: keys of rows. A key is the number of the stream's included labels and, for each column that may
-// differ from them, in order of name: the column's name, where the value comes from, and the value.
+// label_keys.cc: keys of rows. A key is the number of the stream's included labels and, for each column that
+// may differ from them, in order of name: the column's name, where the value comes from, and the value.
 #include "logql/exec/label_keys.h"
 
 #include <algorithm>
@@ -91,7 +91,8 @@ void LabelKeys::begin_batch(const Batch& batch) {
   add_errors(kErrorLabel, batch.errors);
   add_errors(kErrorDetailsLabel, batch.error_details);
   // By name, because columns come in the order in which lines happen to name them.
-  std::sort(columns_.begin(), columns_.end(), [](const Column& a, const Column& b) { return a.name < b.name; });
+  std::sort(columns_.begin(), columns_.end(),
+            [](const Column& a, const Column& b) { return a.name < b.name; });
 }
 
 void LabelKeys::write_key(size_t row) {
@@ -105,10 +106,12 @@ void LabelKeys::write_key(size_t row) {
   };
   for (const Column& column : columns_) {
     if (column.errors != nullptr) {
-      if (const std::string_view text = column.errors->get(row); !text.empty()) append(column, Origin::Parsed, text);
+      if (const std::string_view text = column.errors->get(row); !text.empty())
+        append(column, Origin::Parsed, text);
     } else if (const std::string_view parsed = column.labels->parsed.get(row); parsed.data() != nullptr) {
       append(column, Origin::Parsed, parsed);
-    } else if (const std::string_view metadata = column.labels->metadata.get(row); metadata.data() != nullptr) {
+    } else if (const std::string_view metadata = column.labels->metadata.get(row);
+               metadata.data() != nullptr) {
       append(column, Origin::Metadata, metadata);
     } else if (column.labels->stream_deleted.test(row)) {
       append(column, Origin::Deleted, {});
@@ -198,8 +201,9 @@ LabelSet join_categories(const EntryLabels& labels) {
     all.insert(all.end(), set->labels().begin(), set->labels().end());
   }
   std::stable_sort(all.begin(), all.end(), [](const Label& a, const Label& b) { return a.name < b.name; });
-  all.erase(std::unique(all.begin(), all.end(), [](const Label& a, const Label& b) { return a.name == b.name; }),
-            all.end());
+  all.erase(
+      std::unique(all.begin(), all.end(), [](const Label& a, const Label& b) { return a.name == b.name; }),
+      all.end());
   return LabelSet::from_sorted(std::move(all));
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// label_keys.h: numbers for label sets of rows. Most rows of a stream have label sets seen before, so a row is
-// first looked up by what makes it differ from its stream; label sets are built only for what is new.
+// label_keys.h: numbers for label sets of rows. Most rows of a stream have label sets seen before, so a row
+// is first looked up by what makes it differ from its stream; label sets are built only for what is new.
 #pragma once
 
 #include <cstdint>
@@ -55,7 +55,9 @@ class LabelKeys {
   EntryLabels labels(size_t row) const;
 
   uint32_t size() const { return static_cast<uint32_t>(entries_.size()); }
-  size_t memory_bytes() const { return bytes_.capacity() + entries_.size() * sizeof(Entry) + slots_.size() * 4; }
+  size_t memory_bytes() const {
+    return bytes_.capacity() + entries_.size() * sizeof(Entry) + slots_.size() * 4;
+  }
 
  private:
   enum class Origin : uint8_t { Deleted, Metadata, Parsed };

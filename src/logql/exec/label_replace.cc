@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// label_replace.cc: the replacement is Go's Regexp.Expand: $1, ${1}, $name, ${name} and $$; what does not read as
-// one of these stays as it is, groups that do not exist are empty.
+// label_replace.cc: the replacement is Go's Regexp.Expand: $1, ${1}, $name, ${name} and $$; what does not
+// read as one of these stays as it is, groups that do not exist are empty.
 #include "logql/exec/label_replace.h"
 
 #include <algorithm>
@@ -75,8 +75,9 @@ LabelSet with_label(const LabelSet& labels, const std::string& name, std::string
     if (label.name != name) all.push_back(label);
   }
   if (!value.empty()) {
-    const auto place = std::lower_bound(all.begin(), all.end(), name,
-                                        [](const Label& label, const std::string& text) { return label.name < text; });
+    const auto place =
+        std::lower_bound(all.begin(), all.end(), name,
+                         [](const Label& label, const std::string& text) { return label.name < text; });
     all.insert(place, {name, std::move(value)});
   }
   return LabelSet::from_sorted(std::move(all));

@@ -25,7 +25,8 @@ uint32_t batch_rows(uint64_t limit) {
 // Leaves out entries that are closer than the interval to the last one given (section 13.3 of Loki's rules).
 class IntervalFilter {
  public:
-  IntervalFilter(int64_t interval_ns, Direction direction) : interval_ns_(interval_ns), direction_(direction) {}
+  IntervalFilter(int64_t interval_ns, Direction direction)
+      : interval_ns_(interval_ns), direction_(direction) {}
 
   bool passes(int64_t timestamp_ns) {
     if (interval_ns_ > 0 && has_last_) {
@@ -50,7 +51,8 @@ class IntervalFilter {
 class Collapser {
  public:
   bool is_repeated(const MergedEntry& merged) {
-    if (entries_.empty() || entries_.front().entry.timestamp_ns != merged.entry.timestamp_ns) entries_.clear();
+    if (entries_.empty() || entries_.front().entry.timestamp_ns != merged.entry.timestamp_ns)
+      entries_.clear();
     for (const MergedEntry& earlier : entries_) {
       if (earlier.stream == merged.stream && earlier.entry.labels == merged.entry.labels &&
           earlier.entry.line == merged.entry.line) {
@@ -72,7 +74,8 @@ Result<LogResult> run_log_query(const LogPlan& plan, QueryContext& context) {
   LogResult result;
   const TimeRange range{request.start_ns, request.end_ns};
   if (range.empty()) return result;
-  LOKILIB_TRY_ASSIGN(auto cursors, context.select(plan.scan, range, request.direction, batch_rows(request.limit)));
+  LOKILIB_TRY_ASSIGN(auto cursors,
+                     context.select(plan.scan, range, request.direction, batch_rows(request.limit)));
   ResultLabels labels;
   MergeByTime merge(std::move(cursors), request.direction, context.compiled(plan.scan), labels, context);
   IntervalFilter interval(request.interval_ns, request.direction);

@@ -10,7 +10,8 @@
 
 namespace lokilib::logql {
 
-/// Errors: limits, cancellation and what the source reports. Entries in an error state are results like others.
+/// Errors: limits, cancellation and what the source reports. Entries in an error state are results like
+/// others.
 Result<LogResult> run_log_query(const LogPlan& plan, QueryContext& context);
 
 }  // namespace lokilib::logql

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// merge_by_time.h: entries of many streams in one order: by time, then by the stream's label set, then by arrival;
-// backward is the exact reverse. A stream is read only when its next entry may be the next of all, so a query with a
-// small limit opens few.
+// merge_by_time.h: entries of many streams in one order: by time, then by the stream's label set, then by
+// arrival; backward is the exact reverse. A stream is read only when its next entry may be the next of all,
+// so a query with a small limit opens few.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +27,8 @@ struct MergedEntry {
 class MergeByTime {
  public:
   /// `cursors` are sorted by label set. `scan`, `labels` and `context` outlive the merge.
-  MergeByTime(std::vector<std::unique_ptr<StreamCursor>> cursors, Direction direction, const CompiledScan& scan,
-              ResultLabels& labels, QueryContext& context);
+  MergeByTime(std::vector<std::unique_ptr<StreamCursor>> cursors, Direction direction,
+              const CompiledScan& scan, ResultLabels& labels, QueryContext& context);
 
   /// The next entry; false at the end.
   Result<bool> next(MergedEntry& entry);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// partial_state.h: what a range aggregation remembers of some entries of a window. States merge, so that a window
-// is put together from cells and, later, a query from parts. Merging is in order of time: `this` holds the earlier
-// entries, or of streams that come first.
+// partial_state.h: what a range aggregation remembers of some entries of a window. States merge, so that a
+// window is put together from cells and, later, a query from parts. Merging is in order of time: `this` holds
+// the earlier entries, or of streams that come first.
 #pragma once
 
 #include <cmath>

@@ -28,7 +28,8 @@ std::string with_thousands(uint64_t number) {
 
 int64_t step_of(const QueryRequest& request) {
   if (request.step_ns != 0) return request.step_ns;
-  const int64_t seconds = saturating_subtract(request.end_ns, request.start_ns) / kNsPerSecond / kDefaultPoints;
+  const int64_t seconds =
+      saturating_subtract(request.end_ns, request.start_ns) / kNsPerSecond / kDefaultPoints;
   return std::max<int64_t>(seconds, 1) * kNsPerSecond;
 }
 
@@ -48,8 +49,9 @@ Result<void> check_times(const QueryRequest& request) {
     return make_error(ErrorCode::InvalidArgument, "end timestamp must not be before or equal to start time");
   }
   if (request.step_ns < 0) {
-    return make_error(ErrorCode::InvalidArgument,
-                      "zero or negative query resolution step widths are not accepted. Try a positive integer");
+    return make_error(
+        ErrorCode::InvalidArgument,
+        "zero or negative query resolution step widths are not accepted. Try a positive integer");
   }
   if (request.interval_ns < 0) return make_error(ErrorCode::InvalidArgument, "interval must be >= 0");
   const int64_t length_ns = saturating_subtract(request.end_ns, request.start_ns);
@@ -67,9 +69,10 @@ Result<void> check_times(const QueryRequest& request) {
 Result<void> check_request(const QueryRequest& request, const Expr& expr) {
   const bool is_log = expr.as<LogExpr>() != nullptr;
   if (is_log && request.kind == QueryRequest::Kind::Instant) {
-    return make_error(ErrorCode::InvalidQuery,
-                      "log queries are not supported as an instant query type, please change your query to a range "
-                      "query type");
+    return make_error(
+        ErrorCode::InvalidQuery,
+        "log queries are not supported as an instant query type, please change your query to a range "
+        "query type");
   }
   LOKILIB_TRY(check_times(request));
   const uint64_t entries_max = request.limits.entries_max;
@@ -93,10 +96,11 @@ Result<StepGrid> step_grid(const QueryRequest& request) {
   const bool too_many = (points_max != 0 && static_cast<uint64_t>(steps) > points_max) ||
                         steps >= std::numeric_limits<int32_t>::max();
   if (too_many) {
-    return make_error(ErrorCode::LimitExceeded,
-                      "exceeded maximum resolution of {} points per time series. Try increasing the value of the "
-                      "step parameter",
-                      with_thousands(points_max));
+    return make_error(
+        ErrorCode::LimitExceeded,
+        "exceeded maximum resolution of {} points per time series. Try increasing the value of the "
+        "step parameter",
+        with_thousands(points_max));
   }
   if (request.align_to_step) {
     grid.first_ns = round_down(grid.first_ns, grid.step_ns);
@@ -108,11 +112,12 @@ Result<StepGrid> step_grid(const QueryRequest& request) {
 
 Result<void> check_series_count(size_t series_count, const QueryLimits& limits) {
   if (limits.series_max == 0 || series_count <= limits.series_max) return {};
-  return make_error(ErrorCode::LimitExceeded,
-                    "maximum number of series ({}) reached for a single query; consider reducing query cardinality by "
-                    "adding more specific stream selectors, reducing the time range, or aggregating results with "
-                    "functions like sum(), count() or topk()",
-                    limits.series_max);
+  return make_error(
+      ErrorCode::LimitExceeded,
+      "maximum number of series ({}) reached for a single query; consider reducing query cardinality by "
+      "adding more specific stream selectors, reducing the time range, or aggregating results with "
+      "functions like sum(), count() or topk()",
+      limits.series_max);
 }
 
 }  // namespace lokilib::logql

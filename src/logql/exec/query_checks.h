@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// query_checks.h: what is refused before anything is read, with Loki's texts (section 5.4 of its rules), and the
-// steps of a metric query.
+// query_checks.h: what is refused before anything is read, with Loki's texts (section 5.4 of its rules), and
+// the steps of a metric query.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +13,8 @@
 
 namespace lokilib::logql {
 
-/// Errors: `InvalidQuery` for a log query as an instant query, `InvalidArgument` for times that make no sense,
-/// `LimitExceeded`.
+/// Errors: `InvalidQuery` for a log query as an instant query, `InvalidArgument` for times that make no
+/// sense, `LimitExceeded`.
 Result<void> check_request(const QueryRequest& request, const Expr& expr);
 
 /// The times at which the metric is evaluated. Pre: check_request passed.

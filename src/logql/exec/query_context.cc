@@ -56,10 +56,11 @@ Result<bool> QueryContext::next(StreamCursor& cursor, Batch& batch) {
   if (request_.cancellation != nullptr) LOKILIB_TRY(request_.cancellation->check());
   const uint64_t limit = request_.limits.bytes_scanned_max;
   if (limit != 0 && stats_.scan.line_bytes_scanned > limit) {
-    return make_error(ErrorCode::LimitExceeded,
-                      "the query would read too many bytes (query: {}, limit: {}); consider adding more specific "
-                      "stream selectors or reduce the time range of the query",
-                      format_byte_size(stats_.scan.line_bytes_scanned), format_byte_size(limit));
+    return make_error(
+        ErrorCode::LimitExceeded,
+        "the query would read too many bytes (query: {}, limit: {}); consider adding more specific "
+        "stream selectors or reduce the time range of the query",
+        format_byte_size(stats_.scan.line_bytes_scanned), format_byte_size(limit));
   }
   return cursor.next(batch, stats_.scan);
 }
@@ -67,10 +68,11 @@ Result<bool> QueryContext::next(StreamCursor& cursor, Batch& batch) {
 Result<void> QueryContext::check_memory(size_t bytes) const {
   const uint64_t limit = request_.limits.memory_bytes_max;
   if (limit == 0 || kept_bytes_ + bytes <= limit) return {};
-  return make_error(ErrorCode::LimitExceeded,
-                    "the query needs more than the {} of memory that one query may take; consider adding more "
-                    "specific stream selectors, reducing the time range, or aggregating by fewer labels",
-                    format_byte_size(limit));
+  return make_error(
+      ErrorCode::LimitExceeded,
+      "the query needs more than the {} of memory that one query may take; consider adding more "
+      "specific stream selectors, reducing the time range, or aggregating by fewer labels",
+      format_byte_size(limit));
 }
 
 }  // namespace lokilib::logql

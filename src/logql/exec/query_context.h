@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// query_context.h: what every part of a running query shares: the request, the source, compiled scans, limits and
-// statistics. Checks are made once per batch.
+// query_context.h: what every part of a running query shares: the request, the source, compiled scans, limits
+// and statistics. Checks are made once per batch.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// range_functions.cc: functions whose state merges (count, sum, mean, ...) are kept per cell of time; those that
-// need every sample in order (quantile, rate_counter: sample_functions.cc) keep samples.
+// range_functions.cc: functions whose state merges (count, sum, mean, ...) are kept per cell of time; those
+// that need every sample in order (quantile, rate_counter: sample_functions.cc) keep samples.
 #include "logql/exec/range_functions.h"
 
 #include <algorithm>
@@ -120,9 +120,7 @@ class CellAccumulator final : public RangeAccumulator {
     groups_[number] = {};
   }
 
-  size_t memory_bytes() const override {
-    return bytes_ + groups_.capacity() * sizeof(CellList<State>);
-  }
+  size_t memory_bytes() const override { return bytes_ + groups_.capacity() * sizeof(CellList<State>); }
 
  private:
   CellList<State>& group(uint32_t number) {
@@ -143,22 +141,34 @@ std::unique_ptr<RangeAccumulator> create_accumulator(RangeOp op, double paramete
   const double range_seconds = static_cast<double>(windows.range_ns()) / 1e9;
   switch (op) {
     case RangeOp::CountOverTime:
-    case RangeOp::AbsentOverTime: return std::make_unique<CellAccumulator<CountState>>(windows, 1);
+    case RangeOp::AbsentOverTime:
+      return std::make_unique<CellAccumulator<CountState>>(windows, 1);
     case RangeOp::Rate:
       if (!unwraps) return std::make_unique<CellAccumulator<CountState>>(windows, range_seconds);
       return std::make_unique<CellAccumulator<SumState>>(windows, range_seconds);
-    case RangeOp::BytesRate: return std::make_unique<CellAccumulator<SumState>>(windows, range_seconds);
+    case RangeOp::BytesRate:
+      return std::make_unique<CellAccumulator<SumState>>(windows, range_seconds);
     case RangeOp::BytesOverTime:
-    case RangeOp::SumOverTime: return std::make_unique<CellAccumulator<SumState>>(windows, 1);
-    case RangeOp::AvgOverTime: return std::make_unique<CellAccumulator<MeanState>>(windows, 1);
-    case RangeOp::MinOverTime: return std::make_unique<CellAccumulator<MinState>>(windows, 1);
-    case RangeOp::MaxOverTime: return std::make_unique<CellAccumulator<MaxState>>(windows, 1);
-    case RangeOp::StdvarOverTime: return std::make_unique<CellAccumulator<VarianceState>>(windows, 1);
-    case RangeOp::StddevOverTime: return std::make_unique<CellAccumulator<DeviationState>>(windows, 1);
-    case RangeOp::FirstOverTime: return std::make_unique<CellAccumulator<FirstState>>(windows, 1);
-    case RangeOp::LastOverTime: return std::make_unique<CellAccumulator<LastState>>(windows, 1);
-    case RangeOp::QuantileOverTime: return create_quantile_accumulator(parameter, windows);
-    case RangeOp::RateCounter: return create_rate_counter_accumulator(windows);
+    case RangeOp::SumOverTime:
+      return std::make_unique<CellAccumulator<SumState>>(windows, 1);
+    case RangeOp::AvgOverTime:
+      return std::make_unique<CellAccumulator<MeanState>>(windows, 1);
+    case RangeOp::MinOverTime:
+      return std::make_unique<CellAccumulator<MinState>>(windows, 1);
+    case RangeOp::MaxOverTime:
+      return std::make_unique<CellAccumulator<MaxState>>(windows, 1);
+    case RangeOp::StdvarOverTime:
+      return std::make_unique<CellAccumulator<VarianceState>>(windows, 1);
+    case RangeOp::StddevOverTime:
+      return std::make_unique<CellAccumulator<DeviationState>>(windows, 1);
+    case RangeOp::FirstOverTime:
+      return std::make_unique<CellAccumulator<FirstState>>(windows, 1);
+    case RangeOp::LastOverTime:
+      return std::make_unique<CellAccumulator<LastState>>(windows, 1);
+    case RangeOp::QuantileOverTime:
+      return create_quantile_accumulator(parameter, windows);
+    case RangeOp::RateCounter:
+      return create_rate_counter_accumulator(windows);
   }
   return nullptr;
 }

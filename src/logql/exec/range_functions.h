@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// range_functions.h: the functions of range aggregations over groups of entries: collected in one pass, in any
-// order of streams, then turned into one sample per step.
+// range_functions.h: the functions of range aggregations over groups of entries: collected in one pass, in
+// any order of streams, then turned into one sample per step.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +29,8 @@ class RangeAccumulator {
   virtual ~RangeAccumulator() = default;
 
   virtual void add(const GroupedRows& rows) = 0;
-  /// Takes over what `later` has seen, an accumulator made with the same arguments; groups[i] is the number here
-  /// of the group that is i there.
+  /// Takes over what `later` has seen, an accumulator made with the same arguments; groups[i] is the number
+  /// here of the group that is i there.
   virtual void merge(RangeAccumulator& later, std::span<const uint32_t> groups) = 0;
   /// Appends the samples of a group to `out`, in order of steps, and forgets the group.
   virtual void finish(uint32_t group, StepSeries& out) = 0;

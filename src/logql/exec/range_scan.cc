@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// range_scan.cc: batches of each stream go through the pipeline, rows are given groups, and an accumulator keeps
-// what the function needs per group. A RangeWorker holds all that changes, so that several can share the streams
-// and be merged.
+// range_scan.cc: batches of each stream go through the pipeline, rows are given groups, and an accumulator
+// keeps what the function needs per group. A RangeWorker holds all that changes, so that several can share
+// the streams and be merged.
 #include "logql/exec/range_scan.h"
 
 #include <algorithm>
@@ -24,12 +24,13 @@ constexpr int64_t kStepsPerRangeMin = 4;
 
 Error pipeline_error(const Batch& batch, size_t row) {
   const std::string_view error = batch.errors.get(row);
-  return make_error(ErrorCode::InvalidQuery,
-                    "pipeline error: '{0}' for series: '{1}'.\n"
-                    "Use a label filter to intentionally skip this error. (e.g | __error__!=\"{0}\").\n"
-                    "To skip all potential errors you can match empty errors.(e.g __error__=\"\")\n"
-                    "The label filter can also be specified after unwrap. (e.g | unwrap latency | __error__=\"\" )\n",
-                    error, join_categories(labels_of_row(batch, row)).to_string());
+  return make_error(
+      ErrorCode::InvalidQuery,
+      "pipeline error: '{0}' for series: '{1}'.\n"
+      "Use a label filter to intentionally skip this error. (e.g | __error__!=\"{0}\").\n"
+      "To skip all potential errors you can match empty errors.(e.g __error__=\"\")\n"
+      "The label filter can also be specified after unwrap. (e.g | unwrap latency | __error__=\"\" )\n",
+      error, join_categories(labels_of_row(batch, row)).to_string());
 }
 
 // The labels of a series where nothing was: those that the selector's `=` matchers fix.
@@ -47,7 +48,8 @@ LabelSet labels_of_absent(const std::vector<Matcher>& matchers) {
 
 LabelChoice series_labels(const RangePlan& plan) {
   if (plan.op == RangeOp::AbsentOverTime) return {LabelChoice::Kind::Only, {}};
-  return LabelChoice::of(plan.grouping, plan.unwrap ? std::string_view(plan.unwrap->label) : std::string_view());
+  return LabelChoice::of(plan.grouping,
+                         plan.unwrap ? std::string_view(plan.unwrap->label) : std::string_view());
 }
 
 class RangeWorker {
@@ -186,8 +188,10 @@ Result<StepVector> scan_range(const RangePlan& plan, const StepGrid& grid, Query
   const auto worker = std::make_unique<RangeWorker>(plan, windows);
   for (const TimeRange& range : ranges_to_read(plan, windows)) {
     if (range.empty()) continue;
-    LOKILIB_TRY_ASSIGN(const auto cursors, context.select(plan.scan, range, Direction::Forward, kBatchRowsMax));
-    for (const auto& cursor : cursors) LOKILIB_TRY(worker->read(*cursor, context.compiled(plan.scan), context));
+    LOKILIB_TRY_ASSIGN(const auto cursors,
+                       context.select(plan.scan, range, Direction::Forward, kBatchRowsMax));
+    for (const auto& cursor : cursors)
+      LOKILIB_TRY(worker->read(*cursor, context.compiled(plan.scan), context));
   }
   StepVector result = worker->finish();
   if (plan.op == RangeOp::AbsentOverTime) return absent_steps(result, plan, grid);

@@ -20,7 +20,8 @@ int64_t divide_up(int64_t dividend, int64_t divisor) {
 }  // namespace
 
 TimeRange Windows::time_range(uint32_t first_step, uint32_t last_step) const {
-  const int64_t after = saturating_subtract(saturating_subtract(grid_.time_ns(first_step), range_ns_), offset_ns_);
+  const int64_t after =
+      saturating_subtract(saturating_subtract(grid_.time_ns(first_step), range_ns_), offset_ns_);
   const int64_t up_to = saturating_subtract(grid_.time_ns(last_step), offset_ns_);
   return {saturating_add(after, 1), saturating_add(up_to, 1)};
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // range_window.h: which windows an entry falls into. The window of the step at t is (t - range - offset,
-// t - offset]. Entries between two neighbouring window borders fall into the same windows: they make up a cell,
-// and a range aggregation keeps one partial state per cell instead of the entries.
+// t - offset]. Entries between two neighbouring window borders fall into the same windows: they make up a
+// cell, and a range aggregation keeps one partial state per cell instead of the entries.
 #pragma once
 
 #include <cstdint>

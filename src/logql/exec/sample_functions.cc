@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// sample_functions.cc: quantile_over_time and rate_counter. The samples of a group are sorted by time once; then two
-// ends of a window move over them.
+// sample_functions.cc: quantile_over_time and rate_counter. The samples of a group are sorted by time once;
+// then two ends of a window move over them.
 #include "logql/exec/sample_functions.h"
 
 #include <algorithm>
@@ -24,7 +24,8 @@ struct TimedValue {
 // Values of a window by rank: a Fenwick tree over the ranks that values have among all of the group.
 class RankedWindow {
  public:
-  explicit RankedWindow(const std::vector<TimedValue>& samples) : ranks_(samples.size()), tree_(samples.size() + 1) {
+  explicit RankedWindow(const std::vector<TimedValue>& samples)
+      : ranks_(samples.size()), tree_(samples.size() + 1) {
     std::vector<uint32_t> order(samples.size());
     for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
     std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
@@ -60,7 +61,8 @@ class RankedWindow {
 
  private:
   void change(size_t sample, int32_t by) {
-    for (size_t node = size_t{ranks_[sample]} + 1; node < tree_.size(); node += node & (~node + 1)) tree_[node] += by;
+    for (size_t node = size_t{ranks_[sample]} + 1; node < tree_.size(); node += node & (~node + 1))
+      tree_[node] += by;
   }
 
   std::vector<uint32_t> ranks_;  // by sample
@@ -69,10 +71,12 @@ class RankedWindow {
   size_t top_ = 1;  // the largest power of two below the tree's size
 };
 
-// Linear interpolation between the two values around the rank. Loki: -Inf below 0, +Inf above 1 (recorded, 3.7.6).
+// Linear interpolation between the two values around the rank. Loki: -Inf below 0, +Inf above 1
+// (recorded, 3.7.6).
 class QuantileWindow {
  public:
-  QuantileWindow(double quantile, const std::vector<TimedValue>& samples) : quantile_(quantile), ranked_(samples) {}
+  QuantileWindow(double quantile, const std::vector<TimedValue>& samples)
+      : quantile_(quantile), ranked_(samples) {}
 
   void add(size_t sample) {
     ranked_.add(sample);
@@ -186,7 +190,9 @@ class SampleAccumulator final : public RangeAccumulator {
 
  private:
   static std::vector<TimedValue> sorted(std::vector<TimedValue> samples) {
-    const auto earlier = [](const TimedValue& a, const TimedValue& b) { return a.timestamp_ns < b.timestamp_ns; };
+    const auto earlier = [](const TimedValue& a, const TimedValue& b) {
+      return a.timestamp_ns < b.timestamp_ns;
+    };
     if (!std::is_sorted(samples.begin(), samples.end(), earlier)) {
       std::stable_sort(samples.begin(), samples.end(), earlier);
     }

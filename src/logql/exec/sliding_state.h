@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // sliding_state.h: the merged state of a window that moves over cells. States cannot be taken away again (a
-// minimum has no inverse, and subtracting floats loses digits), so the window is kept as two parts: merged states of
-// every suffix of the older part, and one merged state of the newer part. Each cell is merged at most twice.
+// minimum has no inverse, and subtracting floats loses digits), so the window is kept as two parts: merged
+// states of every suffix of the older part, and one merged state of the newer part. Each cell is merged at
+// most twice.
 #pragma once
 
 #include <cstddef>

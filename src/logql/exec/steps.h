@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// steps.h: the times at which a metric is evaluated, and series over them. Series are sparse: a step without a
-// sample has no element.
+// steps.h: the times at which a metric is evaluated, and series over them. Series are sparse: a step without
+// a sample has no element.
 #pragma once
 
 #include <cstdint>

@@ -132,18 +132,27 @@ StepVector sort_by_value(const VectorPlan& plan, StepVector operand, const StepG
 
 StepVector aggregate(const VectorPlan& plan, StepVector operand, const StepGrid& grid) {
   switch (plan.op) {
-    case VectorOp::Sum: return reduce<SumState>(plan, operand, grid);
-    case VectorOp::Avg: return reduce<MeanState>(plan, operand, grid);
-    case VectorOp::Min: return reduce<MinState>(plan, operand, grid);
-    case VectorOp::Max: return reduce<MaxState>(plan, operand, grid);
-    case VectorOp::Count: return reduce<CountState>(plan, operand, grid);
-    case VectorOp::Stddev: return reduce<DeviationState>(plan, operand, grid);
-    case VectorOp::Stdvar: return reduce<VarianceState>(plan, operand, grid);
+    case VectorOp::Sum:
+      return reduce<SumState>(plan, operand, grid);
+    case VectorOp::Avg:
+      return reduce<MeanState>(plan, operand, grid);
+    case VectorOp::Min:
+      return reduce<MinState>(plan, operand, grid);
+    case VectorOp::Max:
+      return reduce<MaxState>(plan, operand, grid);
+    case VectorOp::Count:
+      return reduce<CountState>(plan, operand, grid);
+    case VectorOp::Stddev:
+      return reduce<DeviationState>(plan, operand, grid);
+    case VectorOp::Stdvar:
+      return reduce<VarianceState>(plan, operand, grid);
     case VectorOp::Topk:
     case VectorOp::Bottomk:
-    case VectorOp::ApproxTopk: return select_k(plan, std::move(operand));  // exact is a good approximation
+    case VectorOp::ApproxTopk:
+      return select_k(plan, std::move(operand));  // exact is a good approximation
     case VectorOp::Sort:
-    case VectorOp::SortDesc: return sort_by_value(plan, std::move(operand), grid);
+    case VectorOp::SortDesc:
+      return sort_by_value(plan, std::move(operand), grid);
   }
   return {};
 }

@@ -43,9 +43,12 @@ std::string describe(const LineFilter& filter) {
 
 const char* describe(LineNeeds needs) {
   switch (needs) {
-    case LineNeeds::None: return "not read";
-    case LineNeeds::Sizes: return "sizes only";
-    case LineNeeds::Text: break;
+    case LineNeeds::None:
+      return "not read";
+    case LineNeeds::Sizes:
+      return "sizes only";
+    case LineNeeds::Text:
+      break;
   }
   return "text";
 }
@@ -73,7 +76,8 @@ Step step_of(const RangePlan& range) {
   }
   if (range.offset_ns != 0) step.add("offset", format_go_duration(range.offset_ns));
   if (range.unwrap) step.add("unwrap", range.unwrap->label);
-  if (range.grouping) step.add(range.includes_sum ? "summed while reading" : "grouped", describe(*range.grouping));
+  if (range.grouping)
+    step.add(range.includes_sum ? "summed while reading" : "grouped", describe(*range.grouping));
   if (range.keeps_parser_errors) step.add("parser errors", "kept as labels");
   step.inputs.push_back(step_of(range.scan));
   return step;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// plan.h: what a query will read, skip and do, as plain data: the tree of the query after the planner's rules.
-// A plan holds no compiled thing, so it can be printed (explain), compared in tests and run by any executor.
+// plan.h: what a query will read, skip and do, as plain data: the tree of the query after the planner's
+// rules. A plan holds no compiled thing, so it can be printed (explain), compared in tests and run by any
+// executor.
 #pragma once
 
 #include <cstdint>

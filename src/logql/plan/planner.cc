@@ -9,16 +9,18 @@
 namespace lokilib::logql {
 namespace {
 
-// Whether sums over groups of entries may be taken as the entries are read: what is added up per series can be
-// added up over series. Loki does so for the same functions (section 12.4 of its rules).
+// Whether sums over groups of entries may be taken as the entries are read: what is added up per series can
+// be added up over series. Loki does so for the same functions (section 12.4 of its rules).
 bool adds_up(RangeOp op) {
   switch (op) {
     case RangeOp::CountOverTime:
     case RangeOp::Rate:
     case RangeOp::BytesOverTime:
     case RangeOp::BytesRate:
-    case RangeOp::SumOverTime: return true;
-    default: return false;
+    case RangeOp::SumOverTime:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -100,7 +102,8 @@ class Planner {
   // Loki (recorded, 3.7.6): a number parses as an operand of aggregations, but is no vector.
   Result<PlanNodePtr> plan_vector_operand(const Expr& expr) {
     if (expr.as<Literal>() != nullptr) {
-      return make_error(ErrorCode::Unsupported, "a number is no vector: write vector({}) instead", print(expr));
+      return make_error(ErrorCode::Unsupported, "a number is no vector: write vector({}) instead",
+                        print(expr));
     }
     return plan_node(expr);
   }
@@ -112,7 +115,8 @@ class Planner {
     if (const auto* literal = expr.as<Literal>()) return make_node(ScalarPlan{literal->value});
     if (const auto* constant = expr.as<VectorLiteral>()) return make_node(ConstantPlan{constant->value});
     if (const auto* replace = expr.as<LabelReplace>()) {
-      LabelReplacePlan plan{nullptr, replace->destination, replace->replacement, replace->source, replace->regex};
+      LabelReplacePlan plan{nullptr, replace->destination, replace->replacement, replace->source,
+                            replace->regex};
       LOKILIB_TRY_ASSIGN(plan.operand, plan_vector_operand(*replace->operand));
       return make_node(std::move(plan));
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// rule_line_needs.cc: what of a line is looked at. A source that need not give lines need not decompress them.
+// rule_line_needs.cc: what of a line is looked at. A source that need not give lines need not decompress
+// them.
 #include "logql/pipeline/label_reads.h"
 #include "logql/plan/rules.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// rule_needed_fields.cc: which labels a metric query reads. Where its series are `by` given labels, nothing else
-// need be extracted, and with nothing needed parsers do not run at all.
+// rule_needed_fields.cc: which labels a metric query reads. Where its series are `by` given labels, nothing
+// else need be extracted, and with nothing needed parsers do not run at all.
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -37,8 +37,8 @@ std::optional<std::vector<std::string>> labels_read(const RangePlan& range) {
   return names;
 }
 
-// A parsed label is renamed when structured metadata has its name, so that metadata decides, too. Metadata can
-// also set the error state.
+// A parsed label is renamed when structured metadata has its name, so that metadata decides, too. Metadata
+// can also set the error state.
 MetadataNeeds metadata_needs(const std::vector<std::string>& labels) {
   MetadataNeeds needs;
   needs.all = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// rule_push_line_filters.cc: line filters as early as possible. A filter only looks at the line, so it commutes
-// with every stage that leaves the line alone; a line that it refuses costs nothing further on.
+// rule_push_line_filters.cc: line filters as early as possible. A filter only looks at the line, so it
+// commutes with every stage that leaves the line alone; a line that it refuses costs nothing further on.
 #include <cstddef>
 #include <utility>
 #include <vector>
