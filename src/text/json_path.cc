@@ -164,6 +164,8 @@ class PathWalk {
     if (value.type == Type::Object) visit_object(value, further, depth);
     if (value.type == Type::Array) visit_array(value, further, depth);
   }
+  /// Why a value that a path leads to could not be read; null if all could.
+  JsonProblem problem() const { return problem_; }
 
  private:
   void store(size_t path, const Value& value) {
@@ -176,22 +178,49 @@ class PathWalk {
   }
 
   void visit_object(const Value& value, uint64_t candidates, size_t depth) {
-    json_scan::for_each_pair(index_, value.begin, value.end, [&](const json_scan::Pair& pair) -> JsonProblem {
-      std::string_view key;
-      if (JsonProblem problem = json_scan::read_key(index_, pair, arena_, key); problem != nullptr) {
-        return problem;
+    json_scan::for_each_pair(
+        index_, value.begin, value.end,
+        [&](const json_scan::Pair& pair) -> JsonProblem {
+          uint64_t matching = 0;
+          if (JsonProblem bad = match_key(pair, candidates, depth, matching); bad != nullptr) return bad;
+          if (matching == 0) return nullptr;
+          candidates &= ~matching;  // of equal keys the first one counts
+          visit(pair.value, matching, depth + 1);
+          return candidates == 0 ? json_scan::kStopped : nullptr;
+        },
+        [&](const json_scan::Pair& pair, size_t begin, JsonProblem damage) {
+          uint64_t matching = 0;
+          if (match_key(pair, candidates, depth, matching) != nullptr) return;
+          visit_damaged(begin, value.end, matching, depth + 1, damage);
+        });
+  }
+
+  // Paths of `candidates` whose next step is the pair's key.
+  JsonProblem match_key(const json_scan::Pair& pair, uint64_t candidates, size_t depth, uint64_t& matching) {
+    std::string_view key;
+    if (JsonProblem bad = json_scan::read_key(index_, pair, arena_, key); bad != nullptr) return bad;
+    for (uint64_t left = candidates; left != 0; left &= left - 1) {
+      const auto i = static_cast<size_t>(__builtin_ctzll(left));
+      const JsonPath::Step& step = paths_[i].steps()[depth];
+      if (!step.is_index && step.key == key) matching |= uint64_t{1} << i;
+    }
+    return nullptr;
+  }
+
+  // A value that has no end: paths into it go on, those that end here have a problem.
+  void visit_damaged(size_t begin, size_t limit, uint64_t candidates, size_t depth, JsonProblem damage) {
+    uint64_t further = 0;
+    for (uint64_t left = candidates; left != 0; left &= left - 1) {
+      const auto i = static_cast<size_t>(__builtin_ctzll(left));
+      if (paths_[i].steps().size() == depth) {
+        problem_ = damage;
+      } else {
+        further |= left & (~left + 1);
       }
-      uint64_t matching = 0;
-      for (uint64_t left = candidates; left != 0; left &= left - 1) {
-        const auto i = static_cast<size_t>(__builtin_ctzll(left));
-        const JsonPath::Step& step = paths_[i].steps()[depth];
-        if (!step.is_index && step.key == key) matching |= uint64_t{1} << i;
-      }
-      if (matching == 0) return nullptr;
-      candidates &= ~matching;  // of equal keys the first one counts
-      visit(pair.value, matching, depth + 1);
-      return candidates == 0 ? json_scan::kStopped : nullptr;
-    });
+    }
+    if (further == 0 || begin >= limit || depth == json_scan::kDepthMax) return;
+    if (index_.line()[begin] == '{') visit_object({Type::Object, begin, limit}, further, depth);
+    if (index_.line()[begin] == '[') visit_array({Type::Array, begin, limit}, further, depth);
   }
 
   void visit_array(const Value& value, uint64_t candidates, size_t depth) {
@@ -224,6 +253,7 @@ class PathWalk {
   std::span<const JsonPath> paths_;
   Arena& arena_;
   std::span<std::string_view> values_;
+  JsonProblem problem_ = nullptr;
 };
 
 }  // namespace
@@ -235,7 +265,8 @@ Result<JsonPath> JsonPath::parse(std::string_view expression) {
 }
 
 bool find_json_paths(std::string_view line, std::span<const JsonPath> paths, Arena& arena,
-                     std::span<std::string_view> values) {
+                     std::span<std::string_view> values, const char** problem) {
+  if (problem != nullptr) *problem = nullptr;
   std::fill(values.begin(), values.end(), std::string_view());
   if (line.empty() || (line[0] != '{' && line[0] != '[' && line[0] != '"')) return false;
   JsonIndex index(line, arena);
@@ -248,6 +279,7 @@ bool find_json_paths(std::string_view line, std::span<const JsonPath> paths, Are
     const size_t count = std::min<size_t>(64, paths.size() - first);
     PathWalk walk(index, paths.subspan(first, count), arena, values.subspan(first, count));
     walk.visit(whole, count == 64 ? ~uint64_t{0} : (uint64_t{1} << count) - 1, 0);
+    if (problem != nullptr && walk.problem() != nullptr) *problem = walk.problem();
   }
   return true;
 }

@@ -34,7 +34,10 @@ class JsonPath {
 /// Finds all paths in one pass over the line: values[i] is the text at paths[i], raw JSON for objects and
 /// arrays, unescaped for strings, "" for null, and has null data() where the path is not there. False if the
 /// line is not JSON at all by Loki's test (first byte is none of { [ ").
+///
+/// A line that breaks off is read as far as it goes. Where it does so in a value that a path leads to,
+/// `problem` (may be null) is set to Loki's `__error_details__`, static text; else to null.
 bool find_json_paths(std::string_view line, std::span<const JsonPath> paths, Arena& arena,
-                     std::span<std::string_view> values);
+                     std::span<std::string_view> values, const char** problem = nullptr);
 
 }  // namespace lokilib::text

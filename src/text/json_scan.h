@@ -95,9 +95,10 @@ inline JsonProblem read_value(JsonIndex& index, size_t at, size_t limit, Value& 
 }
 
 /// Calls on_pair(const Pair&) -> JsonProblem for each pair of the object that begins at or behind `at`. A
-/// problem that it returns (kStopped too) ends the walk.
-template <typename OnPair>
-JsonProblem for_each_pair(JsonIndex& index, size_t at, size_t limit, OnPair&& on_pair) {
+/// problem that it returns (kStopped too) ends the walk. Where a value cannot be read, on_damage(const Pair&
+/// key_only, size_t value_begin, JsonProblem) is called before the walk ends.
+template <typename OnPair, typename OnDamage>
+JsonProblem for_each_pair(JsonIndex& index, size_t at, size_t limit, OnPair&& on_pair, OnDamage&& on_damage) {
   const std::string_view line = index.line();
   at = skip_blanks(line, at, limit);
   if (at == limit || line[at] != '{') return kMalformedObject;
@@ -112,7 +113,9 @@ JsonProblem for_each_pair(JsonIndex& index, size_t at, size_t limit, OnPair&& on
     if (pair.key_end == JsonIndex::npos) return kMalformedJson;
     at = skip_blanks(line, pair.key_end + 1, limit);
     if (at == limit || line[at] != ':') return kMalformedJson;
-    if (JsonProblem problem = read_value(index, at + 1, limit, pair.value, at); problem != nullptr) {
+    const size_t value_begin = at + 1;
+    if (JsonProblem problem = read_value(index, value_begin, limit, pair.value, at); problem != nullptr) {
+      on_damage(pair, skip_blanks(line, value_begin, limit), problem);
       return problem;
     }
     if (JsonProblem problem = on_pair(pair); problem != nullptr) return problem;
@@ -124,6 +127,10 @@ JsonProblem for_each_pair(JsonIndex& index, size_t at, size_t limit, OnPair&& on
     if (at == limit) return kMalformedArray;
   }
   return kMalformedObject;
+}
+template <typename OnPair>
+JsonProblem for_each_pair(JsonIndex& index, size_t at, size_t limit, OnPair&& on_pair) {
+  return for_each_pair(index, at, limit, on_pair, [](const Pair&, size_t, JsonProblem) {});
 }
 
 /// JSON's escapes resolved, into the arena. False if one is invalid.
