@@ -181,9 +181,14 @@ class NaivePipeline {
     for (const auto& e : stage.extractions) paths.push_back(text::JsonPath::parse(e.expression).value());
     std::vector<std::string_view> values(paths.size());
     Arena arena;
-    if (!text::find_json_paths(entry.line, paths, arena, values)) {
+    text::JsonProblem problem = nullptr;
+    if (!text::find_json_paths(entry.line, paths, arena, values, &problem)) {
       entry.error = "JSONParserErr";
       return true;
+    }
+    if (problem != nullptr) {
+      entry.error = "JSONParserErr";
+      entry.error_details = problem;
     }
     bool missing = false;
     for (size_t i = 0; i < paths.size(); ++i) {

@@ -65,7 +65,9 @@ void FieldColumns::set_empty(Field& field) {
   column_of(field.plain).set_parsed(batch_.arena(), row_, "");
 }
 
-bool FieldColumns::is_extracted(const Field& field) const {
+bool FieldColumns::is_extracted(Field& field) {
+  // Another field's suffixed name may have made the column meanwhile.
+  if (field.plain.column == nullptr) field.plain.column = batch_.find_column(field.plain.name);
   return field.plain.column != nullptr && field.plain.column->extracted.test(row_);
 }
 

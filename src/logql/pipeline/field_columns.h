@@ -55,7 +55,7 @@ class FieldColumns {
   /// it looks.
   void set_empty(Field& field);
   /// Whether a parsed label of that name has been set before in this row, by any stage.
-  bool is_extracted(const Field& field) const;
+  bool is_extracted(Field& field);
 
   /// For unpack, which stores what it has found only at the end of the line: where the text under `raw_key`
   /// is to go, or null if it is not wanted or was set by an earlier stage.

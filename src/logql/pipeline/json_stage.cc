@@ -83,7 +83,9 @@ class JsonPaths final : public PipelineStage {
       const std::string_view line = batch.lines()[row];
       if (line.empty()) continue;
       columns.start_row(row);
-      if (text::find_json_paths(line, paths_, batch.arena(), values)) {
+      text::JsonProblem problem = nullptr;
+      if (text::find_json_paths(line, paths_, batch.arena(), values, &problem)) {
+        if (problem != nullptr) set_row_error(batch, row, kJsonParserError, problem);
         store(columns, fields, values);
       } else {
         set_row_error(batch, row, kJsonParserError, {});

@@ -39,6 +39,11 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"MissingPathDoesNotHide", R"({"b":"1"})", R"(| json app="c", n="b")", R"({n="1"})"},
         Case{"PathOverwrites", R"({"a":"1","b":"2"})", R"(| json | json a="b")", R"({a="2", b="2"})"},
         Case{"PathsOfPlainText", "plain", R"(| json a="b")", R"({__error__="JSONParserErr"})"},
+        Case{"PathIntoBrokenObject", R"({"u":{"id":17,"r":["x","y)", R"(| json i="u.id", r="u.r[0]")",
+             R"({i="17", r="x"})"},
+        Case{
+            "PathToBrokenObject", R"({"a":1,"u":{"id":17)", R"(| json u, a)",
+            R"({__error__="JSONParserErr", __error_details__="Value looks like object, but can't find closing '}' symbol", a="1", u=""})"},
         Case{"PathsOfNothing", "", R"(| json a="b")", "{}"}),
     [](const auto& info) { return std::string(info.param.name); });
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stages over batches against the naive interpreter, one entry at a time.
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "logql/pipeline/pipeline_text.h"
@@ -207,7 +209,7 @@ std::vector<PlainRow> run_naively(const std::vector<logql::Stage>& stages, bool 
 }
 
 TEST(PipelineProperty, EqualsTheNaiveInterpreter) {
-  for_each_seed(20000, [](Random& random) {
+  for_each_seed(3000, [](Random& random) {
     const std::string text = random_stages(random);
     const bool quirks = random.one_in(2);
     const std::vector<logql::Stage> stages = parse_stages(text);
@@ -220,7 +222,12 @@ TEST(PipelineProperty, EqualsTheNaiveInterpreter) {
     for (int round = 0; round < 2; ++round) {  // the second time the batch is not fresh
       builder.fill(batch);
       ASSERT_TRUE(pipeline->run(batch).has_value());
-      ASSERT_EQ(plain_rows(batch), run_naively(stages, quirks, builder)) << text;
+      const std::vector<PlainRow> found = plain_rows(batch);
+      const std::vector<PlainRow> expected = run_naively(stages, quirks, builder);
+      for (size_t i = 0; i < std::min(found.size(), expected.size()); ++i) {
+        ASSERT_EQ(found[i], expected[i]) << text << (quirks ? "(quirks)" : "");
+      }
+      ASSERT_EQ(found.size(), expected.size()) << text << (quirks ? "(quirks)" : "");
     }
   });
 }
