@@ -14,6 +14,10 @@
 #include <string>
 #include <vector>
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "storage/tenant_store.h"
 
 namespace {
@@ -84,35 +88,8 @@ double baseline(const std::string& path, const Corpus& corpus, uint64_t total) {
   return static_cast<double>(written) / seconds / 1e6;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  const auto argument = [&](int i, const char* otherwise) { return argc > i ? argv[i] : otherwise; };
-  const std::string directory = argument(1, "/tmp/lokilib_storage_bench");
-  const uint64_t total = std::strtoull(argument(2, "1024"), nullptr, 10) << 20;
-  const size_t per_append = std::strtoull(argument(3, "100"), nullptr, 10);
-  StoreOptions options;
-  options.file_system = &posix_file_system();
-  options.clock = &system_clock();
-  options.directory = directory + "/tenant";
-  options.flush_bytes = std::strtoull(argument(4, "256"), nullptr, 10) << 20;
-  options.background = std::string(argument(5, "1")) == "1";
-  options.sync_interval_ns = 100'000'000;
-  const std::string sync = argument(6, "interval");
-  options.sync = sync == "none" ? SyncMode::None : sync == "always" ? SyncMode::Always : SyncMode::Interval;
-  std::filesystem::remove_all(directory);
-  std::filesystem::create_directories(directory);
-
-  const Corpus corpus = make_corpus(200'000);
-  std::printf("write(2) alone       %7.1f MB/s\n", baseline(directory + "/plain", corpus, total));
-
-  std::vector<LabelSet> streams;
-  for (int i = 0; i < 20; ++i) {
-    streams.push_back(
-        LabelSet::create(
-            {{"app", "app" + std::to_string(i % 5)}, {"env", "prod"}, {"host", "host-" + std::to_string(i)}})
-            .value());
-  }
+int append_all(const StoreOptions& options, const Corpus& corpus, const std::vector<LabelSet>& streams,
+               uint64_t total, size_t per_append, bool kill) {
   auto store = TenantStore::open(options);
   if (!store) return fail(store.error());
   const double start = now();
@@ -147,12 +124,59 @@ int main(int argc, char** argv) {
   std::printf("then                 %llu segments of %.1f MB, %.1f MB in memory, %.1f MB of WAL\n",
               static_cast<unsigned long long>(stats.segments), static_cast<double>(stats.segment_bytes) / 1e6,
               static_cast<double>(stats.bytes_in_memory) / 1e6, static_cast<double>(stats.wal_bytes) / 1e6);
-  store->reset();
+  std::fflush(stdout);
+  if (kill) ::raise(SIGKILL);  // before the store is closed
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto argument = [&](int i, const char* otherwise) { return argc > i ? argv[i] : otherwise; };
+  const std::string directory = argument(1, "/tmp/lokilib_storage_bench");
+  const uint64_t total = std::strtoull(argument(2, "1024"), nullptr, 10) << 20;
+  const size_t per_append = std::strtoull(argument(3, "100"), nullptr, 10);
+  StoreOptions options;
+  options.file_system = &posix_file_system();
+  options.clock = &system_clock();
+  options.directory = directory + "/tenant";
+  options.flush_bytes = std::strtoull(argument(4, "256"), nullptr, 10) << 20;
+  options.background = std::string(argument(5, "1")) == "1";
+  options.sync_interval_ns = 100'000'000;
+  const std::string sync = argument(6, "interval");
+  options.sync = sync == "none" ? SyncMode::None : sync == "always" ? SyncMode::Always : SyncMode::Interval;
+  std::filesystem::remove_all(directory);
+  std::filesystem::create_directories(directory);
+
+  const Corpus corpus = make_corpus(200'000);
+  std::printf("write(2) alone       %7.1f MB/s\n", baseline(directory + "/plain", corpus, total));
+
+  std::vector<LabelSet> streams;
+  for (int i = 0; i < 20; ++i) {
+    streams.push_back(
+        LabelSet::create(
+            {{"app", "app" + std::to_string(i % 5)}, {"env", "prod"}, {"host", "host-" + std::to_string(i)}})
+            .value());
+  }
+  uint64_t entries = 0;
+  for (uint64_t bytes = 0, line = 0; bytes < total; entries += per_append) {
+    for (size_t i = 0; i < per_append; ++i, line = (line + 1) % corpus.lines.size()) {
+      bytes += corpus.lines[line].size();
+    }
+  }
+  const bool kill = std::string(argument(7, "close")) == "kill";
+  if (!kill || ::fork() == 0) {
+    const int code = append_all(options, corpus, streams, total, per_append, kill);
+    if (code != 0) return code;
+  }
+  int status = 0;
+  if (kill && (::wait(&status) < 0 || !WIFSIGNALED(status))) return 1;
+
   const double reopen = now();
-  store = TenantStore::open(options);
+  auto store = TenantStore::open(options);
   if (!store) return fail(store.error());
-  std::printf("reopened in          %7.2f s (%.1f MB of WAL replayed)\n", now() - reopen,
-              static_cast<double>(stats.wal_bytes) / 1e6);
+  std::printf("reopened in          %7.2f s, %.1f MB in memory, %zu places damaged\n", now() - reopen,
+              static_cast<double>((*store)->stats().bytes_in_memory) / 1e6, (*store)->damage().size());
   const double flush = now();
   if (auto flushed = (*store)->flush(); !flushed) return fail(flushed.error());
   std::printf("flushed in           %7.2f s, %.1f MB of segments\n", now() - flush,

@@ -81,7 +81,14 @@ class Recovery {
     const Error& error = manifest.error();
     if (error.code != ErrorCode::NotFound && error.code != ErrorCode::Corrupt) return error;
     write_manifest_ = true;
-    if (error.code == ErrorCode::NotFound && segment_numbers_.empty()) return {};  // a new store
+    if (error.code == ErrorCode::NotFound && segment_numbers_.empty()) {  // a new store
+      // Its directory's own name must last too; best effort, as the parent may not be ours to open.
+      const size_t slash = paths_.root.find_last_of('/');
+      if (slash != 0 && slash != std::string::npos) {
+        static_cast<void>(fs_.sync_directory(paths_.root.substr(0, slash)));
+      }
+      return {};
+    }
     report(error.code == ErrorCode::NotFound
                ? Damage{paths_.manifest(), 0, "manifest is missing; rebuilt from the segments"}
                : damage_of(error, paths_.manifest()));

@@ -57,10 +57,10 @@ Result<void> TenantStore::start(RecoveredStore recovered) {
     wal_files_ = std::move(recovered.wal_files);
     wal_files_[number] = {};
     wal_number_ = number;
-    active_ = std::move(recovered.memtable);
+    active_ = recovered.memtable;
     versions_->update([&](StoreVersion& version) {
       version.segments = std::move(recovered.segments);
-      version.active = active_;
+      version.active = std::move(recovered.memtable);
     });
   }
   if (options_.background) {
@@ -84,7 +84,13 @@ Result<AppendOutcome> TenantStore::append(std::span<const StreamAppend> streams,
   std::unique_ptr<WalRecordBuilder> record = take_record();
   AppendOutcome outcome;
   WalWriter::Ticket ticket;
-  Result<void> result = append_streams(streams, rules, *record, outcome, ticket);
+  Result<void> result;
+  try {
+    result = append_streams(streams, rules, *record, outcome, ticket);
+  } catch (const std::exception& exception) {
+    // Out of memory. The record is not in line yet: enqueue() is the last thing that can throw.
+    result = make_error(ErrorCode::Internal, "append failed: {}", exception.what());
+  }
   if (result && ticket.number != 0) result = wal_.commit(ticket, record->bytes());
   give_back(std::move(record));
   if (!result) return std::move(result).error();
@@ -155,12 +161,13 @@ Result<void> TenantStore::start_wal_file(bool new_memtable) {
   wal_files_[number] = {};
   wal_files_[wal_number_].size = wal_.start_file(std::move(file), number);
   if (new_memtable) {
-    auto next = std::make_shared<Memtable>(active_);
+    const FlushingMemtable closed{active_, wal_number_};
+    active_ = std::make_shared<Memtable>(closed.memtable);
+    const auto next = active_;
     versions_->update([&](StoreVersion& version) {
-      version.flushing.push_back({active_, wal_number_});
+      version.flushing.push_back(closed);
       version.active = next;
     });
-    active_ = std::move(next);
     flush_wanted_ = false;
   } else {
     flush_wanted_ = true;  // what the broken file did not take is in memory only

@@ -1,0 +1,1 @@
+lokilib_add_fuzz_target(manifest LIBRARIES lokilib::storage)

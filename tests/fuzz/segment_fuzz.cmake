@@ -1,0 +1,1 @@
+lokilib_add_fuzz_target(segment LIBRARIES lokilib::storage)

@@ -1,0 +1,1 @@
+lokilib_add_fuzz_target(wal LIBRARIES lokilib::storage)
