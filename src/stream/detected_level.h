@@ -31,6 +31,7 @@ class LevelDetector {
   /// The level that the stream's labels give to every entry, if they do: ask once per stream. A view of the
   /// label's value or of static text.
   std::optional<std::string_view> from_labels(const LabelSet& labels) const;
+  std::optional<std::string_view> from_labels(LabelSet&& labels) const = delete;  // the view would dangle
 
   /// The entry's level: from its metadata `detected_level` (which the caller then replaces), the stream's
   /// labels, a level field of the metadata, `severity_number`, or the line. `unknown` if nothing says it.

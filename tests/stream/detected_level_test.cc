@@ -94,7 +94,8 @@ class LevelOfAnEntry : public testing::TestWithParam<EntryCase> {};
 TEST_P(LevelOfAnEntry, IsWhatLokiDetects) {
   const EntryCase& c = GetParam();
   const LevelDetector detector(IngestLimits::loki());
-  const auto label_level = detector.from_labels(LabelSet::from_sorted(c.labels));
+  const LabelSet labels = LabelSet::from_sorted(c.labels);
+  const auto label_level = detector.from_labels(labels);
   EXPECT_EQ(detector.detect(label_level, c.metadata, c.line), c.want);
 }
 
