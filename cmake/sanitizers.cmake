@@ -15,3 +15,7 @@ if(lokilib_sanitize_flags)
     add_compile_options(-Wno-error=maybe-uninitialized)  # GCC 12 reports false ones from inside Boost.Beast
   endif()
 endif()
+if(LOKILIB_COVERAGE)
+  add_compile_options(--coverage)
+  add_link_options(--coverage)
+endif()
