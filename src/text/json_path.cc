@@ -174,7 +174,10 @@ class PathWalk {
       return;
     }
     // Loki resolves escapes also in the raw text of objects and arrays.
-    values_[path] = json_scan::read_string(index_, value, arena_);
+    // Objects and arrays stay as they are written, escapes included (recorded, 3.7.6).
+    const bool is_raw = value.type == Type::Object || value.type == Type::Array;
+    values_[path] = is_raw ? index_.line().substr(value.begin, value.end - value.begin)
+                           : json_scan::read_string(index_, value, arena_);
   }
 
   void visit_object(const Value& value, uint64_t candidates, size_t depth) {
