@@ -283,7 +283,7 @@ class NaivePipeline {
       return left && right;
     }
     if (filter.kind == Kind::Text) return text_holds(filter, entry);
-    if (!entry.error.empty()) return true;
+    if (filter.kind == Kind::Ip && !entry.error.empty()) return true;
     const std::optional<std::string> value = entry.get(filter.name);
     if (!value) return false;
     switch (filter.kind) {
@@ -318,6 +318,7 @@ class NaivePipeline {
   template <typename T>
   static bool compare(logql::Comparison comparison, const Result<T>& value, T operand, NaiveEntry& entry) {
     if (!value) {
+      if (!entry.error.empty()) return true;
       entry.error = "LabelFilterErr";
       entry.error_details = value.error().message;
       return true;

@@ -31,7 +31,7 @@ std::string_view first_character(std::string_view text) {
 }
 
 // Takes the next token off the front; nothing at the end and at a character that begins no token, which is
-// then left at the front.
+// then left at the front. A quote that nothing closes is the end (recorded, 3.7.6).
 std::optional<Token> next_token(std::string_view& rest) {
   while (!rest.empty() && (rest[0] == ' ' || rest[0] == '\t' || rest[0] == '\n')) rest.remove_prefix(1);
   if (rest.empty()) return std::nullopt;
@@ -40,6 +40,7 @@ std::optional<Token> next_token(std::string_view& rest) {
     const size_t end = rest.find('"');
     const Token token{true, rest.substr(0, end)};
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    if (end == std::string_view::npos) return std::nullopt;
     return token;
   }
   if (!is_letter(rest[0])) return std::nullopt;

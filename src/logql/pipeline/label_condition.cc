@@ -49,6 +49,16 @@ bool compare(Comparison comparison, T value, T operand) {
 
 }  // namespace
 
+namespace {
+
+// Loki prints a query and parses it again on the way, and its form of a size has two digits: 1MiB is 1.0MB
+// when it is compared (recorded, 3.7.6).
+uint64_t as_printed(uint64_t bytes) {
+  return try_parse_byte_size(format_byte_size(bytes)).value_or(bytes);
+}
+
+}  // namespace
+
 LabelCondition::LabelCondition() = default;
 LabelCondition::LabelCondition(LabelCondition&&) noexcept = default;
 LabelCondition& LabelCondition::operator=(LabelCondition&&) noexcept = default;
@@ -75,7 +85,7 @@ Result<LabelCondition> LabelCondition::build(const LabelFilter& leaf, bool loki_
   condition.comparison_ = leaf.comparison;
   condition.number_ = leaf.number;
   condition.duration_ns_ = leaf.duration_ns;
-  condition.bytes_ = leaf.bytes;
+  condition.bytes_ = loki_quirks ? as_printed(leaf.bytes) : leaf.bytes;
   switch (leaf.kind) {
     case LabelFilter::Kind::Text: {
       condition.negated_ = leaf.match_op == MatchOp::NotRegex;
@@ -120,7 +130,7 @@ bool LabelCondition::test(Batch& batch, const LabelColumn* column, size_t row) c
     default:
       break;
   }
-  if (row_has_error(batch, row)) return true;  // only conditions on text select among lines in error
+  if (kind_ == Kind::Ip && row_has_error(batch, row)) return true;
   const std::string_view value = column == nullptr ? std::string_view() : column->get(row);
   if (value.data() == nullptr) return false;
   switch (kind_) {
@@ -144,7 +154,6 @@ void LabelCondition::filter(Batch& batch) const {
       return keep_rows(batch, [&](size_t row) { return text_of(batch, column, row) != text_; });
     case Kind::Number:
       return keep_rows(batch, [&](size_t row) {
-        if (row_has_error(batch, row)) return true;
         const std::string_view value = column == nullptr ? std::string_view() : column->get(row);
         return value.data() != nullptr && test_number(batch, value, row);
       });
@@ -199,7 +208,9 @@ bool LabelCondition::test_ip(std::string_view value) const {
 }
 
 bool LabelCondition::fail(Batch& batch, size_t row, const Error& error) {
-  set_row_error(batch, row, kLabelFilterError, batch.arena().copy(error.message));
+  if (!row_has_error(batch, row)) {
+    set_row_error(batch, row, kLabelFilterError, batch.arena().copy(error.message));
+  }
   return true;
 }
 

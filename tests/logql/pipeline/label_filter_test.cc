@@ -55,15 +55,18 @@ TEST(LabelFilter, FailedConversionKeepsTheLine) {
   EXPECT_TRUE(keeps("v=foo", "v>1 or v=\"bar\""));
 }
 
-TEST(LabelFilter, LinesInErrorPassAllButText) {
-  const OneLine entry{"plain", {{"status", "100"}}};
-  EXPECT_NE(entry.through("| json | status > 200"), "dropped");
-  EXPECT_NE(entry.through("| json | nope > 200"), "dropped");
-  EXPECT_NE(entry.through("| json | status = ip(\"1.1.1.1\")"), "dropped");
+TEST(LabelFilter, LinesInErrorAreComparedAsOthers) {
+  const OneLine entry{"plain", {{"status", "100"}, {"word", "x"}}};
+  EXPECT_EQ(entry.through("| json | status > 200"), "dropped");
+  EXPECT_NE(entry.through("| json | status < 200"), "dropped");
+  EXPECT_EQ(entry.through("| json | nope > 200"), "dropped");
+  EXPECT_NE(entry.through("| json | status = ip(\"1.1.1.1\")"), "dropped");  // the exception
   EXPECT_EQ(entry.through("| json | status = \"200\""), "dropped");
   EXPECT_EQ(entry.through("| json | __error__=\"\""), "dropped");
   EXPECT_NE(entry.through("| json | __error__=\"JSONParserErr\""), "dropped");
   EXPECT_NE(entry.through("| json | __error_details__=\"\""), "dropped");
+  // The first error stays.
+  EXPECT_NE(entry.through("| json | word > 200 | __error__=\"JSONParserErr\""), "dropped");
 }
 
 TEST(LabelFilter, RegexesKeepTheirAnchorsUnlessQuirksAreWanted) {
@@ -87,6 +90,12 @@ TEST(LabelFilter, RegexesKeepTheirAnchorsUnlessQuirksAreWanted) {
     EXPECT_EQ(keeps(c.line, c.filter), c.strict) << c.line << " " << c.filter;
     EXPECT_EQ(keeps(c.line, c.filter, loki_quirks()), c.quirks) << c.line << " " << c.filter;
   }
+}
+
+TEST(LabelFilter, SizesLoseDigitsWithQuirks) {
+  EXPECT_FALSE(keeps("v=1.0MiB", "v > 1MiB"));
+  EXPECT_TRUE(keeps("v=1.0MiB", "v > 1MiB", loki_quirks()));
+  EXPECT_TRUE(keeps("v=3.2MiB", "v < 3.2MiB", loki_quirks()));
 }
 
 TEST(LabelFilter, FindsAddresses) {

@@ -209,7 +209,7 @@ std::vector<PlainRow> run_naively(const std::vector<logql::Stage>& stages, bool 
 }
 
 TEST(PipelineProperty, EqualsTheNaiveInterpreter) {
-  for_each_seed(3000, [](Random& random) {
+  for_each_seed(1500, [](Random& random) {
     const std::string text = random_stages(random);
     const bool quirks = random.one_in(2);
     const std::vector<logql::Stage> stages = parse_stages(text);
