@@ -110,8 +110,7 @@ void LabelKeys::write_key(size_t row) {
         append(column, Origin::Parsed, text);
     } else if (const std::string_view parsed = column.labels->parsed.get(row); parsed.data() != nullptr) {
       append(column, Origin::Parsed, parsed);
-    } else if (const std::string_view metadata = column.labels->metadata.get(row);
-               metadata.data() != nullptr) {
+    } else if (const std::string_view metadata = column.labels->metadata.get(row); !metadata.empty()) {
       append(column, Origin::Metadata, metadata);
     } else if (column.labels->stream_deleted.test(row)) {
       append(column, Origin::Deleted, {});
@@ -168,7 +167,7 @@ EntryLabels LabelKeys::labels(size_t row) const {
     }
     if (const auto text = column.labels->parsed.get(row); text.data() != nullptr) {
       parsed.push_back({std::string(column.name), std::string(text)});
-    } else if (const auto value = column.labels->metadata.get(row); value.data() != nullptr) {
+    } else if (const auto value = column.labels->metadata.get(row); !value.empty()) {
       metadata.push_back({std::string(column.name), std::string(value)});
     } else if (in_stream && !column.labels->stream_deleted.test(row)) {
       stream.push_back(stream_labels[next]);

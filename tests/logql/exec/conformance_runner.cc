@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// conformance_runner.cc: answers recorded queries in this process, without a server: entries and queries come in on
-// stdin, answers in Loki's JSON go out on stdout. For development: run_conformance.py drives it and compares.
+// conformance_runner.cc: answers recorded queries in this process, without a server: entries and queries come
+// in on stdin, answers in Loki's JSON go out on stdout. For development: run_conformance.py drives it and
+// compares.
 //
 // Lines of input; texts are in hex, parts are separated by blanks:
 //   stream <name> <value> ...            the entries that follow are of this stream
 //   entry <timestamp_ns> <line> <name> <value> ...
-//   query instant|range <start_ns> <end_ns> <step_ns> <interval_ns> <limit> forward|backward <quirks> <flags> <text>
+//   query instant|range <start_ns> <end_ns> <step_ns> <interval_ns> <limit> forward|backward <quirks> <flags>
+//   <text>
 #include <cstdint>
 #include <iostream>
 #include <map>
@@ -92,7 +94,8 @@ std::string json_seconds(int64_t timestamp_ns) {
 }
 
 std::string json_sample(const Sample& sample) {
-  return '[' + json_seconds(sample.timestamp_ns) + ",\"" + format_go_float(sample.value, FloatForm::Fixed) + "\"]";
+  return '[' + json_seconds(sample.timestamp_ns) + ",\"" + format_go_float(sample.value, FloatForm::Fixed) +
+         "\"]";
 }
 
 std::string streams_json(const LogResult& result, bool categorize) {
@@ -157,10 +160,12 @@ std::string answer(const QueryResult& result, bool categorize) {
     type = "scalar";
     data = json_sample(std::get_if<ScalarResult>(&result.data)->sample);
   }
-  return "{\"status\":200,\"content_type\":\"application/json; charset=UTF-8\",\"body\":{\"status\":\"success\","
+  return "{\"status\":200,\"content_type\":\"application/json; "
+         "charset=UTF-8\",\"body\":{\"status\":\"success\","
          "\"data\":{\"resultType\":\"" +
-         type + "\"," + (categorize ? "\"encodingFlags\":[\"categorize-labels\"]," : "") + "\"result\":" + data +
-         "}}}";
+         type + "\"," +
+         (categorize && type == "streams" ? "\"encodingFlags\":[\"categorize-labels\"]," : "") +
+         "\"result\":" + data + "}}}";
 }
 
 std::string answer(const Error& error) {
@@ -191,7 +196,8 @@ class Store {
     const std::string level(detector_.detect(detector_.from_labels(stream.labels), views, line));
     std::vector<Label> stored;
     for (const MetadataView& view : views) {
-      if (view.name != stream::kDetectedLevel) stored.push_back({std::string(view.name), std::string(view.value)});
+      if (view.name != stream::kDetectedLevel)
+        stored.push_back({std::string(view.name), std::string(view.value)});
     }
     stored.push_back({std::string(stream::kDetectedLevel), level});
     if (!seen_.emplace(timestamp_ns, line, stored).second) return;
@@ -214,8 +220,8 @@ std::string run_query(std::istringstream& in, const LogSource& source) {
   std::string text;
   std::string flags;
   int quirks = 0;
-  in >> kind >> request.start_ns >> request.end_ns >> request.step_ns >> request.interval_ns >> request.limit >>
-      direction >> quirks >> flags >> text;
+  in >> kind >> request.start_ns >> request.end_ns >> request.step_ns >> request.interval_ns >>
+      request.limit >> direction >> quirks >> flags >> text;
   request.kind = kind == "instant" ? QueryRequest::Kind::Instant : QueryRequest::Kind::Range;
   request.direction = direction == "forward" ? Direction::Forward : Direction::Backward;
   request.loki_quirks = quirks != 0;
