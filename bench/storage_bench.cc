@@ -165,6 +165,7 @@ int main(int argc, char** argv) {
     }
   }
   const bool kill = std::string(argument(7, "close")) == "kill";
+  std::fflush(stdout);
   if (!kill || ::fork() == 0) {
     const int code = append_all(options, corpus, streams, total, per_append, kill);
     if (code != 0) return code;
