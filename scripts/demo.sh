@@ -21,7 +21,12 @@ work=${1:-$(mktemp -d -t lokilib-demo-XXXXXX)}
 mkdir -p "$work"
 data=$work/data
 server=
-stop_server() { if [ -n "$server" ]; then kill "$server" 2>/dev/null && wait "$server" || true; fi; }
+stop_server() {
+  if [ -n "$server" ]; then
+    kill "$server" 2>/dev/null || true
+    wait "$server" || true
+  fi
+}
 trap stop_server EXIT
 
 say "Load logs into $data"
