@@ -103,29 +103,34 @@ def scheduler_line(shop, time):
     text = {"I": f'"Job is done" job="prices-{shop.random.randrange(100)}" took="{shop.took_ms(time)}ms"',
             "W": f'"Queue grows" depth={shop.random.randrange(100, 900)}',
             "E": f'"Job has failed" job="prices-{shop.random.randrange(100)}" err="{shop.pick(REASONS)}"'}[letter]
-    return f'{letter} {time.strftime("%Y-%m-%d %H:%M:%S.%f")} {worker:7d} scheduler.go:{shop.random.randrange(40, 400)}] {text}'
+    place = f"scheduler.go:{shop.random.randrange(40, 400)}"
+    return f'{letter} {time.strftime("%Y-%m-%d %H:%M:%S.%f")} {worker:7d} {place}] {text}'
 
 
 def search_lines(shop, time):
     """Java: an error brings its stack."""
     level = shop.level(time).upper()
     word = shop.pick(WORDS)
-    head = f'{time.strftime("%Y-%m-%d %H:%M:%S")},{time.microsecond // 1000:03d} {level:5} [worker-{shop.random.randrange(1, 17)}] '
+    stamp = f'{time.strftime("%Y-%m-%d %H:%M:%S")},{time.microsecond // 1000:03d}'
+    head = f"{stamp} {level:5} [worker-{shop.random.randrange(1, 17)}] "
     if level == "ERROR":
         return [head + f"shop.search.Index - cannot read shard {shop.random.randrange(12)} for '{word}'",
                 "java.io.IOException: shard is closed",
                 f"    at shop.search.Shard.read(Shard.java:{shop.random.randrange(50, 90)})",
                 "    at shop.search.Index.find(Index.java:131)"]
     if level == "WARN":
-        return [head + f"shop.search.Cache - {shop.random.randrange(60, 99)} % full, {shop.random.randrange(10, 500)} entries go"]
+        return [head + f"shop.search.Cache - {shop.random.randrange(60, 99)} % full, "
+                f"{shop.random.randrange(10, 500)} entries go"]
     return [head + f"shop.search.Index - '{word}': {shop.random.randrange(0, 900)} hits in {shop.took_ms(time)} ms"]
 
 
 def stock_line(shop, time):
     level = shop.level(time)
     word = shop.pick(WORDS)
-    text = {"debug": f"checked {word}", "info": f"moved {shop.random.randrange(1, 40)} {word} to shelf {shop.random.randrange(1, 300)}",
-            "warn": f"only {shop.random.randrange(1, 5)} {word} left", "error": f"shelf {shop.random.randrange(1, 300)} does not answer"}[level]
+    count = shop.random.randrange(1, 40)
+    shelf = shop.random.randrange(1, 300)
+    text = {"debug": f"checked {word}", "info": f"moved {count} {word} to shelf {shelf}",
+            "warn": f"only {count % 4 + 1} {word} left", "error": f"shelf {shelf} does not answer"}[level]
     return f"{zulu(time, 6)} {level.upper()} stock: {text}"
 
 
