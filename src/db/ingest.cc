@@ -34,6 +34,15 @@ uint64_t sum_bytes(std::span<const EntryView> entries) {
   return bytes;
 }
 
+/// Metadata without a value is never shown (Loki leaves it out when it reads; recorded, 3.7.6).
+std::span<const MetadataView> without_empty_values(std::span<const MetadataView> metadata, Arena& arena) {
+  const auto is_empty = [](const MetadataView& pair) { return pair.value.empty(); };
+  if (std::none_of(metadata.begin(), metadata.end(), is_empty)) return metadata;
+  auto* const items = arena.allocate_array<MetadataView>(metadata.size());
+  auto* const end = std::remove_copy_if(metadata.begin(), metadata.end(), items, is_empty);
+  return {items, static_cast<size_t>(end - items)};
+}
+
 }  // namespace
 
 Ingest::Ingest(std::string tenant, const IngestLimits& limits, const Clock& clock)
@@ -115,6 +124,7 @@ Result<void> Ingest::prepare_stream(const StreamEntries& stream, int64_t now_ns,
 Result<EntryView> Ingest::complete_entry(EntryView entry, const PreparedLabels& labels, Arena& arena) const {
   if (!entry.metadata.empty()) {
     LOKILIB_TRY_ASSIGN(entry.metadata, stream::normalise_metadata(entry.metadata, arena));
+    entry.metadata = without_empty_values(entry.metadata, arena);
   }
   if (levels_.is_enabled()) entry.metadata = add_level(entry, labels, arena);
   return entry;
@@ -128,7 +138,7 @@ std::span<const MetadataView> Ingest::add_level(const EntryView& entry, const Pr
   for (const MetadataView& pair : entry.metadata) {
     if (pair.name != stream::kDetectedLevel) items[count++] = pair;
   }
-  items[count++] = {stream::kDetectedLevel, level};
+  if (!level.empty()) items[count++] = {stream::kDetectedLevel, level};
   return {items, count};
 }
 

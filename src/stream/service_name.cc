@@ -24,7 +24,7 @@ std::string_view discover(const LabelSet& labels, const IngestLimits& limits) {
 }  // namespace
 
 LabelSet add_service_name(LabelSet labels, const IngestLimits& limits) {
-  if (limits.discover_service_name.empty() || labels.empty() || labels.find(kServiceName) ||
+  if (limits.discover_service_name.empty() || labels.find(kServiceName) ||
       labels.find("__aggregated_metric__") || labels.find("__pattern__")) {
     return labels;
   }

@@ -32,6 +32,7 @@ class Planner {
     Plan plan;
     if (const auto* log = expr.as<LogExpr>()) {
       LogPlan log_plan{make_scan(*log)};
+      LOKILIB_TRY(check_stages(log_plan.scan));
       push_line_filters(log_plan.scan, options_);
       plan.root = std::move(log_plan);
     } else {
@@ -53,8 +54,16 @@ class Planner {
     return scan;
   }
 
+  // Builds the stages as they were written: errors name them so, and filters that are pushed down are built
+  // nowhere else but in the source.
+  static Result<void> check_stages(const ScanPlan& scan) {
+    const auto built = Pipeline::build(scan.stages, scan.pipeline);
+    if (!built) return built.error();
+    return {};
+  }
+
   // `sum`: the grouping of a sum that may be done while reading; null if there is none.
-  PlanNodePtr plan_range(const RangeAggregation& aggregation, const Grouping* sum) {
+  Result<PlanNodePtr> plan_range(const RangeAggregation& aggregation, const Grouping* sum) {
     RangePlan range;
     range.op = aggregation.op;
     range.parameter = aggregation.parameter.value_or(0);
@@ -69,6 +78,7 @@ class Planner {
     }
     drop_line_format(range);
     find_needed_fields(range);
+    LOKILIB_TRY(check_stages(range.scan));
     push_line_filters(range.scan, options_);
     find_line_needs(range);
     return make_node(std::move(range));
@@ -102,7 +112,12 @@ class Planner {
   // Loki (recorded, 3.7.6): a number parses as an operand of aggregations, but is no vector.
   Result<PlanNodePtr> plan_vector_operand(const Expr& expr) {
     if (expr.as<Literal>() != nullptr) {
-      return make_error(ErrorCode::Unsupported, "a number is no vector: write vector({}) instead",
+      if (options_.loki_quirks) {
+        return make_error(
+            ErrorCode::Internal,
+            "unexpected expr type (*syntax.LiteralExpr) for Evaluator type (*logql.DefaultEvaluator) ");
+      }
+      return make_error(ErrorCode::InvalidQuery, "a number is no vector: write vector({}) instead",
                         print(expr));
     }
     return plan_node(expr);
