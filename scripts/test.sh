@@ -32,7 +32,7 @@ say() { printf '\n== %s (%d s)\n' "$*" $((SECONDS - begin)); }
 finish() {
   local status=$?
   [ $failed -eq 0 ] || status=1
-  if [ $status -eq 0 ]; then say "$mode: passed"; else say "$mode: FAILED"; fi
+  [ $status -eq 0 ] || echo "test.sh: $mode failed" >&2
   exit $status
 }
 trap finish EXIT

@@ -102,8 +102,8 @@ class Tidy:
             for expression, what in FORBIDDEN_IN_SRC:
                 if expression.search(code) and relative not in MAY_ABORT:
                     self.report(path, number, f"{what}: a library does not")
-            if path.suffix == ".cc" and relative not in MAY_BE_STATIC and ((GLOBAL.match(code) and not NOT_GLOBAL.match(code)) or
-                    LOCAL_STATIC.match(code)):
+            is_variable = (GLOBAL.match(code) and not NOT_GLOBAL.match(code)) or LOCAL_STATIC.match(code)
+            if is_variable and path.suffix == ".cc" and relative not in MAY_BE_STATIC:
                 self.report(path, number, "a variable that outlives its function and may change")
 
     def check_folders(self):
