@@ -2,9 +2,14 @@
 #include "body_encoding.h"
 
 #include <algorithm>
+#include <memory>
 
+#include <lz4frame.h>
 #include <snappy.h>
 #include <zlib.h>
+#ifdef LOKILIB_HTTP_ZSTD
+#include <zstd.h>
+#endif
 
 namespace lokilib::http {
 namespace {
@@ -39,6 +44,11 @@ class InflateStream {
   bool ready_;
 };
 
+/// Whether gzip's next member begins: Go's reader takes several as one text.
+bool starts_next_member(z_stream& z, int window_bits) {
+  return window_bits == kGzipWindow && z.avail_in > 0 && inflateReset(&z) == Z_OK;
+}
+
 Result<std::string> run_inflate(std::string_view body, uint64_t size_max, int window_bits,
                                 const char* bad_header) {
   InflateStream stream(window_bits);
@@ -49,8 +59,7 @@ Result<std::string> run_inflate(std::string_view body, uint64_t size_max, int wi
   z.avail_in = static_cast<uInt>(std::min<size_t>(body.size(), UINT32_MAX));
   std::string out;
   size_t used = 0;
-  int status = Z_OK;
-  while (status != Z_STREAM_END) {
+  for (;;) {
     if (used == out.size()) {
       if (used > size_max) return too_large(size_max);
       out.resize(std::max<size_t>(out.size() * 2, std::max<size_t>(body.size() * 4, 4096)));
@@ -58,11 +67,15 @@ Result<std::string> run_inflate(std::string_view body, uint64_t size_max, int wi
     const auto room = static_cast<uInt>(std::min<size_t>(out.size() - used, 1U << 30));
     z.next_out = reinterpret_cast<Bytef*>(out.data() + used);
     z.avail_out = room;
-    status = inflate(&z, Z_NO_FLUSH);
+    const int status = inflate(&z, Z_NO_FLUSH);
     used += room - z.avail_out;
+    if (status == Z_STREAM_END) {
+      if (!starts_next_member(z, window_bits)) break;
+      continue;
+    }
     if (status == Z_BUF_ERROR || (status == Z_OK && z.avail_in == 0 && z.avail_out != 0))
       return refuse("unexpected EOF");
-    if (status != Z_OK && status != Z_STREAM_END) return refuse(bad_header);
+    if (status != Z_OK) return refuse(bad_header);
   }
   if (used > size_max) return too_large(size_max);
   out.resize(used);
@@ -87,6 +100,62 @@ Result<std::string> uncompress_snappy(std::string_view body, uint64_t size_max) 
   std::string out(size, '\0');
   if (!snappy::RawUncompress(body.data(), body.size(), out.data())) return refuse("snappy: corrupt input");
   return out;
+}
+
+Result<std::string> decompress_lz4(std::string_view body, uint64_t size_max) {
+  LZ4F_dctx* raw = nullptr;
+  if (LZ4F_isError(LZ4F_createDecompressionContext(&raw, LZ4F_VERSION)) != 0)
+    return refuse("cannot start lz4");
+  const std::unique_ptr<LZ4F_dctx, decltype(&LZ4F_freeDecompressionContext)> context(
+      raw, &LZ4F_freeDecompressionContext);
+  std::string out;
+  size_t used = 0;
+  for (size_t hint = 1; hint != 0;) {
+    if (used == out.size()) {
+      if (used > size_max) return too_large(size_max);
+      out.resize(std::max<size_t>(out.size() * 2, std::max<size_t>(body.size() * 4, 4096)));
+    }
+    size_t room = out.size() - used;
+    size_t taken = body.size();
+    hint = LZ4F_decompress(context.get(), out.data() + used, &room, body.data(), &taken, nullptr);
+    if (LZ4F_isError(hint) != 0) return refuse(std::string("lz4: ") + LZ4F_getErrorName(hint));
+    used += room;
+    body.remove_prefix(taken);
+    if (hint != 0 && body.empty() && room == 0) return refuse("unexpected EOF");
+  }
+  if (used > size_max) return too_large(size_max);
+  out.resize(used);
+  return out;
+}
+
+Result<std::string> decompress_zstd(std::string_view body, uint64_t size_max) {
+#ifdef LOKILIB_HTTP_ZSTD
+  const std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> stream(ZSTD_createDStream(),
+                                                                          &ZSTD_freeDStream);
+  if (stream == nullptr) return refuse("cannot start zstd");
+  ZSTD_inBuffer in{body.data(), body.size(), 0};
+  std::string out;
+  size_t used = 0;
+  for (size_t hint = 1; hint != 0 || in.pos < in.size;) {
+    if (used == out.size()) {
+      if (used > size_max) return too_large(size_max);
+      out.resize(std::max<size_t>(out.size() * 2, std::max<size_t>(body.size() * 4, 4096)));
+    }
+    ZSTD_outBuffer to{out.data() + used, out.size() - used, 0};
+    const size_t before = in.pos;
+    hint = ZSTD_decompressStream(stream.get(), &to, &in);
+    if (ZSTD_isError(hint) != 0) return refuse(std::string("zstd: ") + ZSTD_getErrorName(hint));
+    used += to.pos;
+    if (hint != 0 && to.pos == 0 && in.pos == before) return refuse("unexpected EOF");
+  }
+  if (used > size_max) return too_large(size_max);
+  out.resize(used);
+  return out;
+#else
+  static_cast<void>(body);
+  static_cast<void>(size_max);
+  return refuse("zstd is not built in");
+#endif
 }
 
 }  // namespace lokilib::http

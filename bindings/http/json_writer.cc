@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "json_writer.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 namespace lokilib::http {
-namespace {
 
-constexpr char kHex[] = "0123456789abcdef";
-
-/// Bytes of the UTF-8 sequence at the start of `text`, or 0 if it is not valid (Go's rules: no overlong
-/// forms, no surrogates, nothing above U+10FFFF).
 size_t utf8_sequence(std::string_view text) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
   const auto continues = [&](size_t i) { return i < text.size() && (byte(i) & 0xC0) == 0x80; };
@@ -31,10 +28,63 @@ size_t utf8_sequence(std::string_view text) {
   return 0;
 }
 
+namespace {
+
+constexpr char kHex[] = "0123456789abcdef";
+
 bool is_plain(char c, JsonEscape escape) {
   const auto byte = static_cast<unsigned char>(c);
   if (byte < 0x20 || byte >= 0x80 || c == '"' || c == '\\') return false;
   return escape == JsonEscape::Plain || (c != '<' && c != '>' && c != '&');
+}
+
+/// U+2028 and U+2029, which end a line in JavaScript.
+bool is_line_separator(std::string_view rune) {
+  return rune == "\u2028" || rune == "\u2029";
+}
+
+constexpr uint64_t repeated(unsigned char byte) {
+  return 0x0101010101010101U * byte;
+}
+
+/// Whether one of eight bytes is zero.
+constexpr bool has_zero(uint64_t bytes) {
+  return ((bytes - repeated(1)) & ~bytes & repeated(0x80)) != 0;
+}
+
+/// Whether all of eight bytes are plain. '<' and '>' differ in one bit, and so do '"' and '&'.
+bool are_plain(uint64_t bytes, JsonEscape escape) {
+  const uint64_t control_or_not_ascii = ((bytes - repeated(0x20)) | bytes) & repeated(0x80);
+  if (control_or_not_ascii != 0 || has_zero(bytes ^ repeated('\\'))) return false;
+  if (escape == JsonEscape::Plain) return !has_zero(bytes ^ repeated('"'));
+  return !has_zero((bytes | repeated(0x04)) ^ repeated('&')) &&
+         !has_zero((bytes | repeated(0x02)) ^ repeated('>'));
+}
+
+/// How many bytes at the start of `text` are written as they are.
+size_t plain_run(std::string_view text, JsonEscape escape) {
+  size_t i = 0;
+  while (i < text.size()) {
+    uint64_t bytes = 0;
+    if (i + sizeof(bytes) <= text.size()) {
+      std::memcpy(&bytes, text.data() + i, sizeof(bytes));
+      if (are_plain(bytes, escape)) {
+        i += sizeof(bytes);
+        continue;
+      }
+    }
+    for (const size_t end = std::min(i + sizeof(bytes), text.size()); i < end;) {
+      if (is_plain(text[i], escape)) {
+        ++i;
+        continue;
+      }
+      if (static_cast<unsigned char>(text[i]) < 0x80) return i;
+      const size_t size = utf8_sequence(text.substr(i));
+      if (size == 0 || (escape == JsonEscape::Html && is_line_separator(text.substr(i, size)))) return i;
+      i += size;
+    }
+  }
+  return i;
 }
 
 void append_u00(unsigned char byte, std::string& out) {
@@ -44,7 +94,7 @@ void append_u00(unsigned char byte, std::string& out) {
 }
 
 /// Writes the character at the start of `text` and returns how many bytes it took.
-size_t append_special(std::string_view text, JsonEscape escape, std::string& out) {
+size_t append_special(std::string_view text, std::string& out) {
   const auto byte = static_cast<unsigned char>(text[0]);
   switch (text[0]) {
     case '"':
@@ -74,12 +124,7 @@ size_t append_special(std::string_view text, JsonEscape escape, std::string& out
     out += "\\ufffd";
     return 1;
   }
-  const std::string_view rune = text.substr(0, size);
-  if (escape == JsonEscape::Html && (rune == "\u2028" || rune == "\u2029")) {
-    out += rune == "\u2028" ? "\\u2028" : "\\u2029";
-  } else {
-    out += rune;
-  }
+  out += text.substr(0, size) == "\u2028" ? "\\u2028" : "\\u2029";  // nothing else of more bytes is special
   return size;
 }
 
@@ -87,17 +132,12 @@ size_t append_special(std::string_view text, JsonEscape escape, std::string& out
 
 void append_json_string(std::string_view text, JsonEscape escape, std::string& out) {
   out.push_back('"');
-  size_t run = 0;
-  for (size_t i = 0; i < text.size();) {
-    if (is_plain(text[i], escape)) {
-      ++i;
-      continue;
-    }
-    out.append(text, run, i - run);
-    i += append_special(text.substr(i), escape, out);
-    run = i;
+  while (!text.empty()) {
+    const size_t run = plain_run(text, escape);
+    out.append(text.data(), run);
+    text.remove_prefix(run);
+    if (!text.empty()) text.remove_prefix(append_special(text, out));
   }
-  out.append(text, run, text.size() - run);
   out.push_back('"');
 }
 

@@ -14,6 +14,10 @@ enum class JsonEscape : uint8_t {
   Html,   ///< lines: also < > & and U+2028/9 as \u escapes
 };
 
+/// Bytes of the UTF-8 sequence at the start of `text`, or 0 if there is none (Go's rules: no overlong forms,
+/// no surrogates, nothing above U+10FFFF). For ASCII 0, too. Pre: `text` is not empty.
+size_t utf8_sequence(std::string_view text);
+
 /// A quoted string; invalid UTF-8 becomes U+FFFD.
 void append_json_string(std::string_view text, JsonEscape escape, std::string& out);
 

@@ -137,10 +137,14 @@ std::vector<ResultStream> group_by_stream(const LogResult& result, bool categori
   }
   for (const ResultEntry& entry : result.entries) streams[stream_of[entry.labels]].entries.push_back(&entry);
   std::erase_if(streams, [](const ResultStream& stream) { return stream.entries.empty(); });
-  std::sort(streams.begin(), streams.end(), [](const ResultStream& a, const ResultStream& b) {
-    return a.labels.to_string() < b.labels.to_string();
-  });
-  return streams;
+  std::vector<std::pair<std::string, size_t>> order;
+  order.reserve(streams.size());
+  for (size_t i = 0; i < streams.size(); ++i) order.emplace_back(streams[i].labels.to_string(), i);
+  std::sort(order.begin(), order.end());
+  std::vector<ResultStream> sorted;
+  sorted.reserve(streams.size());
+  for (const auto& item : order) sorted.push_back(std::move(streams[item.second]));
+  return sorted;
 }
 
 std::string encode_query_result(const QueryResult& result, const StreamShape& shape) {

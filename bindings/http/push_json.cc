@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// push_json.cc: reads JSON push bodies with simdjson. What Loki's own reader tolerates is tolerated: keys of
-// any case, label values that are numbers, entries without a line, more elements than needed.
+// push_json.cc: reads JSON push bodies with simdjson; lines and metadata stay in the parser's memory, which
+// the request keeps. What Loki's own reader tolerates is tolerated: label values that are numbers, entries
+// without a line, more elements than needed, bytes that are not UTF-8, anything behind the first value.
+#include <algorithm>
 #include <charconv>
 #include <map>
+#include <memory>
 
 #include <simdjson.h>
 
 #include <lokilib/labels.h>
 
+#include "json_writer.h"
 #include "push_request.h"
 #include "rfc3339.h"
 
@@ -64,7 +68,7 @@ Result<std::span<const MetadataView>> read_metadata(dom::element element, Arena&
     if (field.value.get_string().get(value) != simdjson::SUCCESS) {
       return refuse("the value of structured metadata \"" + std::string(field.key) + "\" must be a string");
     }
-    if (count < object.size()) items[count++] = {arena.copy(field.key), arena.copy(value)};
+    if (count < object.size()) items[count++] = {field.key, value};
   }
   return std::span<const MetadataView>(items, count);
 }
@@ -92,7 +96,7 @@ Result<EntryView> read_entry(dom::element element, Arena& arena) {
     } else if (index == 1) {
       std::string_view line;
       if (part.get_string().get(line) != simdjson::SUCCESS) return refuse("a line must be a string");
-      entry.line = arena.copy(line);
+      entry.line = line;
     } else if (index == 2) {
       LOKILIB_TRY_ASSIGN(entry.metadata, read_metadata(part, arena));
     }
@@ -128,7 +132,7 @@ Result<PushStream> read_stream(dom::element element, Arena& arena) {
   return stream;
 }
 
-Result<EntryView> read_legacy_entry(dom::element element, Arena& arena) {
+Result<EntryView> read_legacy_entry(dom::element element) {
   dom::object object;
   if (element.get_object().get(object) != simdjson::SUCCESS) return refuse("an entry must be an object");
   EntryView entry;
@@ -139,7 +143,7 @@ Result<EntryView> read_legacy_entry(dom::element element, Arena& arena) {
       return refuse("\"" + std::string(field.key) + "\" must be a string");
     }
     if (field.key == "line") {
-      entry.line = arena.copy(text);
+      entry.line = text;
     } else if (const auto timestamp_ns = parse_rfc3339(text)) {
       entry.timestamp_ns = *timestamp_ns;
     } else {
@@ -149,7 +153,7 @@ Result<EntryView> read_legacy_entry(dom::element element, Arena& arena) {
   return entry;
 }
 
-Result<PushStream> read_legacy_stream(dom::element element, Arena& arena) {
+Result<PushStream> read_legacy_stream(dom::element element, Arena&) {
   dom::object object;
   if (element.get_object().get(object) != simdjson::SUCCESS) return refuse("a stream must be an object");
   PushStream stream{"", {}};
@@ -164,7 +168,7 @@ Result<PushStream> read_legacy_stream(dom::element element, Arena& arena) {
       if (field.value.get_array().get(entries) != simdjson::SUCCESS)
         return refuse("\"entries\" must be an array");
       for (const dom::element entry : entries) {
-        LOKILIB_TRY_ASSIGN(const EntryView view, read_legacy_entry(entry, arena));
+        LOKILIB_TRY_ASSIGN(const EntryView view, read_legacy_entry(entry));
         stream.entries.push_back(view);
       }
     }
@@ -172,15 +176,64 @@ Result<PushStream> read_legacy_stream(dom::element element, Arena& arena) {
   return stream;
 }
 
+/// Loki stores bytes that are not UTF-8 and shows each as U+FFFD; ours become so on the way in.
+std::string replace_invalid_utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + 16);
+  while (!text.empty()) {
+    const bool is_ascii = static_cast<unsigned char>(text[0]) < 0x80;
+    const size_t size = is_ascii ? 1 : utf8_sequence(text);
+    out += size == 0 ? std::string_view("\uFFFD") : text.substr(0, size);
+    text.remove_prefix(std::max<size_t>(size, 1));
+  }
+  return out;
+}
+
+/// The end of the object that `text` begins with, or npos if it has none.
+size_t find_object_end(std::string_view text) {
+  size_t depth = 0;
+  bool in_string = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (in_string) {
+      if (text[i] == '\\') ++i;
+      in_string = i >= text.size() || text[i] != '"';
+    } else if (text[i] == '"') {
+      in_string = true;
+    } else if (text[i] == '{' || text[i] == '[') {
+      ++depth;
+    } else if (text[i] == '}' || text[i] == ']') {
+      if (depth <= 1) return depth == 0 ? std::string_view::npos : i + 1;
+      --depth;
+    }
+  }
+  return std::string_view::npos;
+}
+
+/// Parses; if that fails, once more without what is behind the first value, as Loki reads no further.
+Result<dom::element> parse_body(std::string body, dom::parser& parser) {
+  dom::element root;
+  auto error = parser.parse(body).get(root);
+  if (error == simdjson::UTF8_ERROR) {
+    body = replace_invalid_utf8(body);
+    error = parser.parse(body).get(root);
+  }
+  if (error != simdjson::SUCCESS && error != simdjson::CAPACITY) {
+    if (const size_t end = find_object_end(body); end < body.size()) {
+      body.resize(end);
+      error = parser.parse(body).get(root);
+    }
+  }
+  if (error == simdjson::SUCCESS) return root;
+  return refuse(std::string("the body is not JSON: ") + simdjson::error_message(error));
+}
+
 template <typename ReadStream>
 Result<PushRequest> decode(std::string body, ReadStream read_one) {
   if (body.empty()) return refuse("EOF");
   PushRequest request;
-  dom::parser parser;
-  dom::element root;
-  if (const auto error = parser.parse(body).get(root); error != simdjson::SUCCESS) {
-    return refuse(std::string("the body is not JSON: ") + simdjson::error_message(error));
-  }
+  const auto parser = std::make_shared<dom::parser>();
+  request.owner = parser;
+  LOKILIB_TRY_ASSIGN(const dom::element root, parse_body(std::move(body), *parser));
   if (root.is_null()) return request;
   dom::object object;
   if (root.get_object().get(object) != simdjson::SUCCESS) return refuse("the body must be a JSON object");

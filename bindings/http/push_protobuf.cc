@@ -88,10 +88,11 @@ PushStream read_stream(protozero::pbf_reader message, Arena& arena, std::vector<
 
 Result<PushRequest> decode_push_protobuf(std::string body) {
   PushRequest request;
-  request.body = std::move(body);
+  const auto owned = std::make_shared<const std::string>(std::move(body));
+  request.owner = owned;
   std::vector<MetadataView> scratch;
   try {
-    protozero::pbf_reader message(request.body.data(), request.body.size());
+    protozero::pbf_reader message(owned->data(), owned->size());
     while (message.next()) {
       if (message.tag() == 1) {
         request.streams.push_back(read_stream(message.get_message(), request.arena, scratch));

@@ -2,6 +2,7 @@
 // push_request.h: a push request as decoded from any of its encodings: JSON, snappy protobuf, OTLP.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,12 +15,12 @@ namespace lokilib::http {
 
 struct PushStream {
   std::string labels;              ///< selector text, e.g. {app="x"}; not checked yet
-  std::vector<EntryView> entries;  ///< texts live in the request's body or arena
+  std::vector<EntryView> entries;  ///< texts live in the request's arena or with its owner
 };
 
 struct PushRequest {
   Arena arena;
-  std::string body;  ///< what entries point into
+  std::shared_ptr<const void> owner;  ///< of what entries point into, where that is not the arena
   std::vector<PushStream> streams;
 };
 

@@ -35,6 +35,12 @@ bool parse_double(std::string_view text, double& out) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
+/// Digits behind at most one sign: if it did not fit into an int64, Go says so.
+bool is_whole_number(std::string_view text) {
+  if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 /// A Prometheus duration: whole numbers with units, each once, in descending order. Nanoseconds; -1 if it is
 /// none.
 int64_t parse_prometheus_duration(std::string_view text) {
@@ -88,11 +94,8 @@ Result<int64_t> parse_time(std::string_view text) {
     return number;
   }
   if (const auto parsed = parse_rfc3339(text)) return *parsed;
-  const bool all_digits =
-      !text.empty() && std::all_of(text.begin() + (text.front() == '-' || text.front() == '+' ? 1 : 0),
-                                   text.end(), [](char c) { return c >= '0' && c <= '9'; });
   return invalid("strconv.ParseInt: parsing \"{}\": {}", text,
-                 all_digits && text.size() > 1 ? "value out of range" : "invalid syntax");
+                 is_whole_number(text) ? "value out of range" : "invalid syntax");
 }
 
 Result<int64_t> parse_step(std::string_view text) {
@@ -134,8 +137,9 @@ Result<int64_t> parse_count(const RequestParams& params, std::string_view name, 
   const std::string& text = params.get(name);
   if (text.empty()) return fallback;
   int64_t number = 0;
-  if (!parse_int64(text, number)) return invalid("strconv.Atoi: parsing \"{}\": invalid syntax", text);
-  return number;
+  if (parse_int64(text, number)) return number;
+  return invalid("strconv.Atoi: parsing \"{}\": {}", text,
+                 is_whole_number(text) ? "value out of range" : "invalid syntax");
 }
 
 Result<uint64_t> parse_limit(const RequestParams& params) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "request_params.h"
 
-#include <cctype>
-
 namespace lokilib::http {
 namespace {
+
+Error bad_form(std::string text) {
+  return Error{ErrorCode::InvalidArgument, std::move(text), {}, {}};
+}
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -21,10 +23,7 @@ Result<std::string> decode(std::string_view text, bool plus_is_space) {
       const int high = i + 1 < text.size() ? hex_digit(text[i + 1]) : -1;
       const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
       if (high < 0 || low < 0) {
-        return Error{ErrorCode::InvalidArgument,
-                     "invalid URL escape \"" + std::string(text.substr(i, 3)) + "\"",
-                     {},
-                     {}};
+        return bad_form("invalid URL escape \"" + std::string(text.substr(i, 3)) + "\"");
       }
       out.push_back(static_cast<char>(high * 16 + low));
       i += 2;
@@ -36,9 +35,10 @@ Result<std::string> decode(std::string_view text, bool plus_is_space) {
 }
 
 bool is_form(std::string_view content_type) {
-  constexpr std::string_view kForm = "application/x-www-form-urlencoded";
-  const std::string_view media_type = content_type.substr(0, content_type.find(';'));
-  return media_type.substr(0, kForm.size()) == kForm;
+  std::string type(content_type.substr(0, content_type.find(';')));
+  while (!type.empty() && type.back() == ' ') type.pop_back();
+  for (char& c : type) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return type == "application/x-www-form-urlencoded";
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ bool is_form(std::string_view content_type) {
 Result<std::string> decode_form_value(std::string_view text) {
   return decode(text, true);
 }
-Result<std::string> decode_path_segment(std::string_view text) {
+Result<std::string> decode_path(std::string_view text) {
   return decode(text, false);
 }
 
@@ -66,6 +66,7 @@ Result<void> RequestParams::add(std::string_view form) {
     const std::string_view pair = form.substr(0, end);
     form = end == std::string_view::npos ? std::string_view() : form.substr(end + 1);
     if (pair.empty()) continue;
+    if (pair.find(';') != std::string_view::npos) return bad_form("invalid semicolon separator in query");
     const size_t equals = pair.find('=');
     LOKILIB_TRY_ASSIGN(auto name, decode_form_value(pair.substr(0, equals)));
     const std::string_view raw =

@@ -16,8 +16,8 @@ namespace lokilib::http {
 
 /// Decodes %xx and '+'. Errors: `InvalidArgument`: invalid URL escape "%zz".
 Result<std::string> decode_form_value(std::string_view text);
-/// Decodes %xx only, for path segments.
-Result<std::string> decode_path_segment(std::string_view text);
+/// Decodes %xx only, as in paths.
+Result<std::string> decode_path(std::string_view text);
 
 class RequestParams {
  public:

@@ -14,6 +14,9 @@
 
 namespace lokilib::http {
 
+// Grafana derives what it may ask for from this version, so it is Loki's.
+inline constexpr std::string_view kLokiVersion = "3.7.6";
+
 struct RequestContext {
   const Request& request;
   const ApiOptions& options;
@@ -51,10 +54,31 @@ Response handle_legacy_labels(RequestContext& context);
 Response handle_push(RequestContext& context);
 Response handle_legacy_push(RequestContext& context);
 
+// otlp.cc
+Response handle_otlp(RequestContext& context);
+
 // volume.cc
 Response handle_index_stats(RequestContext& context);
 Response handle_volume(RequestContext& context);
 Response handle_volume_range(RequestContext& context);
+
+// detected.cc
+Response handle_detected_labels(RequestContext& context);
+Response handle_detected_fields(RequestContext& context);
+Response handle_detected_field_values(RequestContext& context);
+
+// tail.cc
+Response handle_tail(RequestContext& context);
+
+// tenant_limits.cc
+Response handle_drilldown_limits(RequestContext& context);
+Response handle_tenant_limits(RequestContext& context);
+
+// features_off.cc
+Response handle_patterns(RequestContext& context);
+Response handle_rules(RequestContext& context);
+Response handle_prometheus_rules(RequestContext& context);
+Response handle_prometheus_alerts(RequestContext& context);
 
 // status.cc
 Response handle_ready(RequestContext& context);
@@ -62,5 +86,8 @@ Response handle_buildinfo(RequestContext& context);
 Response handle_metrics(RequestContext& context);
 Response handle_flush(RequestContext& context);
 Response handle_services(RequestContext& context);
+Response handle_log_level(RequestContext& context);
+Response handle_ring(RequestContext& context);
+Response handle_memberlist(RequestContext& context);
 
 }  // namespace lokilib::http
