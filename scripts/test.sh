@@ -78,7 +78,7 @@ test_sanitizers() {
   build asan
   run_ctest asan  # replays the corpus of each fuzz target too
   configure tsan
-  build tsan base_test stream_test storage_test db_test
+  build tsan lokilib_concurrent_tests
   run_ctest tsan
 }
 
