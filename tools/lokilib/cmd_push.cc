@@ -130,7 +130,8 @@ void add_push(CLI::App& app, Action& chosen) {
       app.add_subcommand("push", "Append lines of files or standard input as one stream");
   command->add_option("files", flags->files, "Files; standard input if none is given");
   flags->target.add_to(*command);
-  command->add_option("-l,--label", flags->labels, "A label of the stream, name=value; may be repeated");
+  command->add_option("-l,--label", flags->labels, "A label of the stream, name=value; may be repeated")
+      ->allow_extra_args(false);
   command->add_flag(
       "--time-from-line", flags->time_from_line,
       "Take the time that a line begins with (RFC 3339, 2026-11-24 13:00:00, 24/Nov/2026:13:00:00 +0000); "
