@@ -32,7 +32,7 @@ struct Line {
 std::vector<Line> lines_by_stream(const LogResult& logs) {
   std::vector<Line> lines;
   lines.reserve(logs.entries.size());
-  for (const ResultStream& stream : group_by_stream(logs, false)) {
+  for (const ResultStream& stream : group_by_stream(logs, true)) {
     for (const ResultEntry* entry : stream.entries) {
       lines.push_back({entry, &logs.label_sets[entry->labels], {}, nullptr});
     }

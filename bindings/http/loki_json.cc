@@ -157,7 +157,7 @@ std::string encode_query_result(const QueryResult& result, const StreamShape& sh
   out += "\"data\":{\"resultType\":\"";
   out += result_type(result);
   out += "\",";
-  if (!shape.encoding_flags.empty()) {
+  if (!shape.encoding_flags.empty() && std::holds_alternative<LogResult>(result.data)) {
     out += "\"encodingFlags\":";
     append_strings(shape.encoding_flags, out);
     out.push_back(',');

@@ -12,7 +12,7 @@ namespace lokilib::http {
 
 struct StreamShape {
   bool categorize_labels = false;           ///< three-element values, streams by index labels only
-  std::vector<std::string> encoding_flags;  ///< echoed; the member is left out if empty
+  std::vector<std::string> encoding_flags;  ///< echoed in log results; the member is left out if empty
 };
 
 /// The whole answer of query and query_range.

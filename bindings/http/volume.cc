@@ -40,6 +40,19 @@ std::vector<std::string> split_list(std::string_view text) {
   return items;
 }
 
+/// Streams without one of the labels are left out, as in Loki, unless the selector speaks of the label
+/// itself.
+Result<void> require_labels(const std::vector<std::string>& names, std::vector<Matcher>& matchers) {
+  for (const std::string& name : names) {
+    const bool is_named = std::any_of(matchers.begin(), matchers.end(),
+                                      [&](const Matcher& matcher) { return matcher.name() == name; });
+    if (is_named) continue;
+    LOKILIB_TRY_ASSIGN(auto matcher, Matcher::create(MatchOp::Regex, name, ".+"));
+    matchers.push_back(std::move(matcher));
+  }
+  return {};
+}
+
 Result<VolumeRequest> parse_volume_request(const RequestContext& context) {
   VolumeRequest request;
   LOKILIB_TRY_ASSIGN(request.range, parse_time_range(context.params, context.now_ns));
@@ -48,6 +61,7 @@ Result<VolumeRequest> parse_volume_request(const RequestContext& context) {
   request.limit = limit == 0 ? 100 : static_cast<uint64_t>(limit);
   LOKILIB_TRY_ASSIGN(request.matchers, logql::parse_matchers(context.params.get("query"), true));
   request.target_labels = split_list(context.params.get("targetLabels"));
+  LOKILIB_TRY(require_labels(request.target_labels, request.matchers));
   const std::string& aggregate_by = context.params.get("aggregateBy");
   if (!aggregate_by.empty() && aggregate_by != "series" && aggregate_by != "labels") {
     return bad_request("invalid aggregation option");
@@ -88,7 +102,6 @@ Result<void> add_volumes(const RequestContext& context, const VolumeRequest& req
                          int64_t sample_ns, std::map<LabelSet, VolumeSeries>& series) {
   LOKILIB_TRY_ASSIGN(const auto volumes, context.database.volumes(range, request.matchers, context.tenant));
   for (const StreamVolume& volume : volumes) {
-    if (volume.bytes == 0) continue;
     for (const LabelSet& group : groups_of(volume.labels, request)) {
       VolumeSeries& one = series[group];
       one.labels = group;
