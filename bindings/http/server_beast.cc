@@ -31,6 +31,7 @@ namespace bhttp = boost::beast::http;
 using asio::ip::tcp;
 
 constexpr size_t kHeaderBytesMax = 1 << 20;  // a query in a URL may be 128 KiB, three times that when escaped
+constexpr size_t kReadBytes = 64 << 10;
 constexpr std::chrono::seconds kStopPatience(30);  // for requests that run when the server stops
 constexpr size_t kBodyBytesMax = 256ULL << 20;     // the Api has its own, smaller bounds
 
@@ -79,6 +80,7 @@ bhttp::response<bhttp::string_body> to_message(Response&& response, unsigned ver
 asio::awaitable<void> serve_connection(tcp::socket socket, Shared& shared) {
   beast::tcp_stream stream(std::move(socket));
   beast::flat_buffer buffer;
+  buffer.reserve(kReadBytes);  // Beast reads as much as there is room for, 512 bytes at least
   beast::error_code error;
   auto token = asio::redirect_error(asio::use_awaitable, error);
   for (;;) {
