@@ -27,7 +27,7 @@ LINES_MAX = 800
 GENERATED = {"src/logql/syntax/grammar_tables.h", "src/model/printable_runes.cc"}
 
 FORBIDDEN_IN_SRC = [
-    (re.compile(r"\bstd::(cout|cerr|clog)\b|(?<![\w:])(?:std::)?f?printf\s*\(|\bputs\s*\("), "prints"),
+    (re.compile(r"\bstd::(cout|cerr|clog)\b|(?:std::|(?<![\w:.>])(?<!void ))f?printf\s*\(|\bputs\s*\("), "prints"),
     (re.compile(r"(?<![\w.>])(?:std::)?(abort|exit|_exit|terminate)\s*\("), "ends the process"),
     (re.compile(r"(?<![\w.>])(?:std::)?(signal|sigaction)\s*\("), "sets a signal handler"),
     (re.compile(r"(?<![\w.>])(?:std::)?(setlocale)\s*\(|std::locale\b"), "touches the locale"),

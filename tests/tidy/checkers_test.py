@@ -103,6 +103,10 @@ class Form(CheckerTest):
         body = "constexpr int kMax = 3;\nstatic const Table kTable = make();\n  static const int kOne = 1;\n"
         self.assertEqual(self.findings(tidy.Tidy, self.source(body)), [])
 
+    def test_lets_functions_of_such_names_be(self):
+        body = "void printf(std::string_view format);\n  printer.printf(format);\n  std::snprintf(at, size, format);\n"
+        self.assertEqual(self.findings(tidy.Tidy, self.source(body)), [])
+
     def test_finds_bad_text(self):
         self.check(self.source("int f();\tint g();\n"), "a tab")
         self.check(self.source("int f(); \n"), "blanks")
