@@ -5,6 +5,7 @@
 #include <memory>
 
 #include <CLI/CLI.hpp>
+#include <malloc.h>
 
 #include <lokilib/database.h>
 #include <lokilib/http.h>
@@ -26,7 +27,16 @@ sigset_t block_end_signals() {
   return signals;
 }
 
+/// Every thread of a server may run any query: with an arena each, all of them would keep the memory of the
+/// largest one.
+void share_memory_between_threads() {
+#ifdef __GLIBC__
+  mallopt(M_ARENA_MAX, 4);
+#endif
+}
+
 Result<void> run_serve(const ServeOptions& options) {
+  share_memory_between_threads();
   LOKILIB_TRY_ASSIGN(ServeSettings settings, resolve(options));
   settings.database.logger = [](LogLevel level, std::string_view text) {
     constexpr const char* kNames[] = {"debug", "info", "warn", "error"};

@@ -188,10 +188,11 @@ Result<StepVector> scan_range(const RangePlan& plan, const StepGrid& grid, Query
   const auto worker = std::make_unique<RangeWorker>(plan, windows);
   for (const TimeRange& range : ranges_to_read(plan, windows)) {
     if (range.empty()) continue;
-    LOKILIB_TRY_ASSIGN(const auto cursors,
-                       context.select(plan.scan, range, Direction::Forward, kBatchRowsMax));
-    for (const auto& cursor : cursors)
+    LOKILIB_TRY_ASSIGN(auto cursors, context.select(plan.scan, range, Direction::Forward, kBatchRowsMax));
+    for (auto& cursor : cursors) {
       LOKILIB_TRY(worker->read(*cursor, context.compiled(plan.scan), context));
+      cursor.reset();  // what it has decompressed goes before the next one begins
+    }
   }
   StepVector result = worker->finish();
   if (plan.op == RangeOp::AbsentOverTime) return absent_steps(result, plan, grid);
