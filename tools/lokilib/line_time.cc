@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "line_time.h"
 
+#include <chrono>
 #include <cstddef>
 
 namespace lokilib::tool {
@@ -75,24 +76,18 @@ class PartReader {
   bool ok_ = true;
 };
 
-int64_t days_from_civil(int64_t year, int64_t month, int64_t day) {
-  year -= month <= 2 ? 1 : 0;
-  const int64_t era = year / 400;
-  const int64_t year_of_era = year - era * 400;
-  const int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return era * 146'097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719'468;
-}
-
 struct Parts {
   int64_t year, month, day, hour, minute, second, fraction_ns, zone_s;
 };
 
 std::optional<int64_t> assemble(const Parts& p) {
-  if (p.year < 1970 || p.year > 2200 || p.month < 1 || p.month > 12 || p.day < 1 || p.day > 31)
-    return std::nullopt;
+  const std::chrono::year_month_day date(std::chrono::year(static_cast<int>(p.year)),
+                                         std::chrono::month(static_cast<unsigned>(p.month)),
+                                         std::chrono::day(static_cast<unsigned>(p.day)));
+  if (!date.ok() || p.year < 1970 || p.year > 2200) return std::nullopt;
   if (p.hour > 23 || p.minute > 59 || p.second > 60) return std::nullopt;
-  const int64_t seconds =
-      days_from_civil(p.year, p.month, p.day) * 86'400 + p.hour * 3600 + p.minute * 60 + p.second - p.zone_s;
+  const int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
+  const int64_t seconds = days * 86'400 + p.hour * 3600 + p.minute * 60 + p.second - p.zone_s;
   return seconds * kSecond + p.fraction_ns;
 }
 
