@@ -47,6 +47,9 @@ struct QueryRequest {
   int64_t interval_ns = 0;  ///< for logs: leave out entries closer than this to the last one given
   uint64_t limit = 100;     ///< entries of a log query; 0: all
   Direction direction = Direction::Backward;
+  /// For logs: LogResult::cursor of the page before, to go on behind it; the query and the direction stay as
+  /// they were. Empty: the first page. Errors: `InvalidArgument`.
+  std::string after = {};
   QueryLimits limits = {};
   /// Do as Loki does also where its behaviour is a plain mistake (see docs/logql.md). Off: the sane
   /// behaviour.
@@ -74,6 +77,9 @@ struct ResultEntry {
 struct LogResult {
   std::vector<EntryLabels> label_sets;  ///< distinct
   std::vector<ResultEntry> entries;
+  /// Where this page ends, for QueryRequest::after; it stays good after flushes, compactions and restarts.
+  /// Empty where fewer entries came than the limit allows: there is no more.
+  std::string cursor = {};
 };
 
 struct Sample {

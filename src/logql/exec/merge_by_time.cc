@@ -21,7 +21,7 @@ MergeByTime::MergeByTime(std::vector<std::unique_ptr<StreamCursor>> cursors, Dir
   for (auto& cursor : cursors) {
     const auto number = static_cast<uint32_t>(streams_.size());
     queue_.push({cursor->bound_ns(), number});
-    streams_.push_back({std::move(cursor), {}, 0});
+    streams_.push_back({std::move(cursor), {}, 0, {}});
   }
 }
 
@@ -41,7 +41,8 @@ Result<void> MergeByTime::read(uint32_t number) {
   Batch& batch = *batch_;
   LOKILIB_TRY_ASSIGN(const bool more, context_.next(*stream.cursor, batch));
   if (!more) {
-    stream = {};
+    LabelSet labels = stream.cursor->labels();
+    stream = {nullptr, {}, 0, std::move(labels)};
     return {};
   }
   LOKILIB_TRY(scan_.pipeline.run(batch));

@@ -33,12 +33,19 @@ class MergeByTime {
   /// The next entry; false at the end.
   Result<bool> next(MergedEntry& entry);
 
+  /// The labels of a stream that gave an entry.
+  const LabelSet& stream_labels(uint32_t number) const {
+    const Stream& stream = streams_[number];
+    return stream.cursor != nullptr ? stream.cursor->labels() : stream.labels;
+  }
+
  private:
   // A stream's entries that were read and not given yet, or only a bound for what it still has.
   struct Stream {
     std::unique_ptr<StreamCursor> cursor;
     std::vector<ResultEntry> entries;
     size_t next = 0;
+    LabelSet labels;  // set where the cursor has ended and is gone
   };
   // A place in the queue. Where nothing is read yet, time_ns is only a bound.
   struct Place {

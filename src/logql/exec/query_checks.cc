@@ -74,6 +74,9 @@ Result<void> check_request(const QueryRequest& request, const Expr& expr) {
         "log queries are not supported as an instant query type, please change your query to a range "
         "query type");
   }
+  if (!is_log && !request.after.empty()) {
+    return make_error(ErrorCode::InvalidArgument, "only log queries have pages: a metric takes no cursor");
+  }
   LOKILIB_TRY(check_times(request));
   const uint64_t entries_max = request.limits.entries_max;
   if (is_log && entries_max != 0 && request.limit > entries_max) {

@@ -37,6 +37,9 @@ struct ScanPlan {
 
 struct LogPlan {
   ScanPlan scan;
+  /// CRC-32C of the query as printed, and of the options that its answer depends on: a cursor is good for the
+  /// query that made it only.
+  uint32_t query_checksum = 0;
 };
 
 struct PlanNode;

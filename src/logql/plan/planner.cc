@@ -2,6 +2,7 @@
 // planner.cc: from the tree of a query to its plan: one pass down the tree, then the rules on every scan.
 #include <utility>
 
+#include "base/crc32c.h"
 #include "base/make_error.h"
 #include "logql/plan/plan.h"
 #include "logql/plan/rules.h"
@@ -31,7 +32,7 @@ class Planner {
   Result<Plan> plan(const Expr& expr) {
     Plan plan;
     if (const auto* log = expr.as<LogExpr>()) {
-      LogPlan log_plan{make_scan(*log)};
+      LogPlan log_plan{make_scan(*log), crc32c(print(expr) + (options_.loki_quirks ? "1" : "0"))};
       LOKILIB_TRY(check_stages(log_plan.scan));
       push_line_filters(log_plan.scan, options_);
       plan.root = std::move(log_plan);
