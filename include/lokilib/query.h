@@ -103,13 +103,32 @@ struct ScalarResult {
   Sample sample;
 };
 
+/// One step that entries went through.
+struct StageStats {
+  std::string stage;  ///< as LogQL prints it; `read` and the filters left to it for the source
+  uint64_t lines_in = 0;
+  uint64_t lines_out = 0;
+  int64_t duration_ns = 0;
+};
+
+/// One selection of streams: a log query has one, a metric query one per range aggregation.
+struct ScanProfile {
+  std::string selector;            ///< `{app="api"}`
+  std::vector<StageStats> stages;  ///< the source first, then the stages that are run, in order
+  int64_t duration_ns = 0;         ///< of all, with the merge or the aggregation
+};
+
 struct QueryStats {
-  ScanStats scan;
-  uint64_t lines_passed = 0;  ///< entries that came through the whole pipeline
+  ScanStats scan;                  ///< of all scans
+  std::vector<ScanProfile> scans;  ///< in the order of evaluation
+  uint64_t lines_passed = 0;       ///< entries that came through the whole pipeline
   uint64_t entries_returned = 0;
   int64_t duration_ns = 0;
   bool complete = true;  ///< false: damage was skipped (see scan.damage)
 };
+
+/// For people: what was read, skipped and dropped, and where the time went; several lines.
+LOKILIB_EXPORT std::string to_string(const QueryStats& stats);
 
 struct QueryResult {
   std::variant<LogResult, VectorResult, MatrixResult, ScalarResult> data;

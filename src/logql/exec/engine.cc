@@ -158,9 +158,8 @@ Result<QueryResult> evaluate(const QueryRequest& request, const LogSource& sourc
   } else {
     LOKILIB_TRY(logql::run_metric(plan, context, result));
   }
-  result.stats = std::move(context.stats());
+  result.stats = context.take_stats(plan);
   result.stats.entries_returned = logql::count_returned(result);
-  result.stats.complete = result.stats.scan.blocks_damaged == 0;
   result.stats.duration_ns = system_clock().monotonic_ns() - begin_ns;
   return result;
 }

@@ -204,6 +204,7 @@ class LogQuery {
         interval_(request_.interval_ns, request_.direction) {}
 
   Result<LogResult> run(const std::optional<PagePlace>& after) {
+    const ScanTimer timer(context_.counts(plan_.scan));
     TimeRange range{request_.start_ns, request_.end_ns};
     if (after) range = range_after(*after, range);
     if (range.empty()) return std::move(result_);

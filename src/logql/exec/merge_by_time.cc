@@ -39,14 +39,12 @@ Result<void> MergeByTime::read(uint32_t number) {
   stream.entries.clear();
   stream.next = 0;
   Batch& batch = *batch_;
-  LOKILIB_TRY_ASSIGN(const bool more, context_.next(*stream.cursor, batch));
+  LOKILIB_TRY_ASSIGN(const bool more, context_.next(scan_, *stream.cursor, batch));
   if (!more) {
     LabelSet labels = stream.cursor->labels();
     stream = {nullptr, {}, 0, std::move(labels)};
     return {};
   }
-  LOKILIB_TRY(scan_.pipeline.run(batch));
-  context_.stats().lines_passed += batch.selection.size();
   if (!batch.selection.empty()) {
     labels_.begin_batch(stream.cursor->labels(), batch);
     for (const uint16_t row : batch.selection.rows()) {

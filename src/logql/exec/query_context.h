@@ -7,9 +7,11 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include <lokilib/batch.h>
+#include <lokilib/clock.h>
 #include <lokilib/log_source.h>
 #include <lokilib/query.h>
 
@@ -22,6 +24,28 @@ namespace lokilib::logql {
 struct CompiledScan {
   Pipeline pipeline;
   std::optional<UnwrapStage> unwrap;
+  uint32_t number = 0;  ///< ScanPlan::number
+};
+
+/// What a scan has done so far, counted once per batch.
+struct ScanCounts {
+  StageCounts source;
+  std::vector<StageCounts> stages;  ///< one for each stage that runs
+  StageCounts unwrap;
+  int64_t duration_ns = 0;
+};
+
+/// Adds the time of its life to a scan.
+class ScanTimer {
+ public:
+  explicit ScanTimer(ScanCounts& counts) : counts_(counts), begin_ns_(system_clock().monotonic_ns()) {}
+  ~ScanTimer() { counts_.duration_ns += system_clock().monotonic_ns() - begin_ns_; }
+  ScanTimer(const ScanTimer&) = delete;
+  ScanTimer& operator=(const ScanTimer&) = delete;
+
+ private:
+  ScanCounts& counts_;
+  int64_t begin_ns_;
 };
 
 class QueryContext {
@@ -40,8 +64,15 @@ class QueryContext {
   Result<std::vector<std::unique_ptr<StreamCursor>>> select(const ScanPlan& scan, const TimeRange& range,
                                                             Direction direction, uint32_t batch_rows_max);
 
-  /// Reads the cursor's next batch, after a look at cancellation and limits.
-  Result<bool> next(StreamCursor& cursor, Batch& batch);
+  /// Reads the cursor's next batch and runs the scan's pipeline over it, after a look at cancellation and
+  /// limits. Also where no row is left it is true; false at the end.
+  Result<bool> next(const CompiledScan& scan, StreamCursor& cursor, Batch& batch);
+  /// Runs the scan's unwrap over it; values.size() == batch.row_count().
+  Result<void> unwrap(const CompiledScan& scan, Batch& batch, std::span<double> values);
+
+  ScanCounts& counts(const ScanPlan& scan) { return counts_[scan.number]; }
+  /// Closes the statistics: the object is spent.
+  QueryStats take_stats(const Plan& plan);
 
   /// Says how much memory results and states take now beside what was kept(); `LimitExceeded` if too much.
   Result<void> check_memory(size_t bytes) const;
@@ -51,11 +82,14 @@ class QueryContext {
  private:
   Result<void> compile(const PlanNode& node);
   Result<void> compile(const ScanPlan& scan, const std::optional<Unwrap>& unwrap);
+  void add_profiles(const PlanNode& node);
+  void add_profile(const ScanPlan& scan, const std::optional<Unwrap>& unwrap);
 
   const QueryRequest& request_;
   const LogSource& source_;
   QueryStats stats_;
   std::vector<std::unique_ptr<CompiledScan>> compiled_;
+  std::vector<ScanCounts> counts_;  // by number of scan
   size_t kept_bytes_ = 0;
 };
 

@@ -64,14 +64,12 @@ class RangeWorker {
     keys_.begin_stream(cursor.labels());
     stream_group_.reset();
     for (;;) {
-      LOKILIB_TRY_ASSIGN(const bool more, context.next(cursor, batch_));
+      LOKILIB_TRY_ASSIGN(const bool more, context.next(scan, cursor, batch_));
       if (!more) return {};
-      LOKILIB_TRY(scan.pipeline.run(batch_));
       if (scan.unwrap && !batch_.selection.empty()) {
-        LOKILIB_TRY(scan.unwrap->run(batch_, {values_.data(), batch_.row_count()}));
+        LOKILIB_TRY(context.unwrap(scan, batch_, {values_.data(), batch_.row_count()}));
       }
       if (batch_.selection.empty()) continue;
-      context.stats().lines_passed += batch_.selection.size();
       LOKILIB_TRY(check_errors());
       add_batch();
       LOKILIB_TRY(context.check_memory(memory_bytes()));
@@ -183,6 +181,7 @@ StepVector absent_steps(const StepVector& present, const RangePlan& plan, const 
 }  // namespace
 
 Result<StepVector> scan_range(const RangePlan& plan, const StepGrid& grid, QueryContext& context) {
+  const ScanTimer timer(context.counts(plan.scan));
   const Windows windows(grid, plan.range_ns, plan.offset_ns);
   // On the heap: a batch is too large for small stacks of the host's threads.
   const auto worker = std::make_unique<RangeWorker>(plan, windows);

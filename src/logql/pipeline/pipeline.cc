@@ -149,6 +149,7 @@ Result<Pipeline> Pipeline::build(std::span<const Stage> stages, const PipelineOp
     const bool only_labels = !std::holds_alternative<UnpackStage>(stages[i]) || options.loki_quirks;
     if (nothing_needed && is_parser(stages[i]) && only_labels) continue;
     pipeline.stages_.push_back(std::move(built[i]));
+    pipeline.stage_numbers_.push_back(i);
   }
   return pipeline;
 }
@@ -157,6 +158,20 @@ Result<void> Pipeline::run(Batch& batch) const {
   for (const StagePtr& stage : stages_) {
     if (batch.selection.empty()) break;
     LOKILIB_TRY(stage->run(batch));
+  }
+  return {};
+}
+
+Result<void> Pipeline::run(Batch& batch, std::span<StageCounts> counts) const {
+  if (stages_.empty()) return {};
+  int64_t begin_ns = system_clock().monotonic_ns();
+  for (size_t i = 0; i < stages_.size() && !batch.selection.empty(); ++i) {
+    counts[i].lines_in += batch.selection.size();
+    LOKILIB_TRY(stages_[i]->run(batch));
+    counts[i].lines_out += batch.selection.size();
+    const int64_t end_ns = system_clock().monotonic_ns();
+    counts[i].duration_ns += end_ns - begin_ns;
+    begin_ns = end_ns;
   }
   return {};
 }

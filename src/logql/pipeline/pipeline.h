@@ -43,6 +43,13 @@ struct PipelineOptions {
   const Clock* clock = nullptr;
 };
 
+/// What a stage has done so far.
+struct StageCounts {
+  uint64_t lines_in = 0;
+  uint64_t lines_out = 0;
+  int64_t duration_ns = 0;
+};
+
 /// Immutable. Threads: any number of run() at once, each with its own batch.
 class Pipeline {
  public:
@@ -51,10 +58,15 @@ class Pipeline {
   static Result<Pipeline> build(std::span<const Stage> stages, const PipelineOptions& options);
 
   Result<void> run(Batch& batch) const;
+  /// Also counts: `counts` has one element for each of stage_numbers().
+  Result<void> run(Batch& batch, std::span<StageCounts> counts) const;
   bool empty() const { return stages_.empty(); }
+  /// The stages that run, as positions in what build() was given: some have nothing to do.
+  std::span<const size_t> stage_numbers() const { return stage_numbers_; }
 
  private:
   std::vector<std::unique_ptr<const PipelineStage>> stages_;
+  std::vector<size_t> stage_numbers_;  // one per element of stages_
 };
 
 /// Reads the number that a range aggregation works on.
