@@ -27,7 +27,8 @@ write_basic_package_version_file(lokilibConfigVersion.cmake COMPATIBILITY SameMi
 install(FILES "${PROJECT_BINARY_DIR}/lokilibConfig.cmake" "${PROJECT_BINARY_DIR}/lokilibConfigVersion.cmake"
   DESTINATION "${lokilib_package_dir}")
 
-# pkg-config: the archives from the highest layer down, as linkers want them.
+# pkg-config: found from where the file lies, so that a prefix can be moved. The archives from the highest layer down, as linkers want them.
+file(RELATIVE_PATH lokilib_pc_prefix "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
 set(lokilib_pc_libs "")
 foreach(target IN LISTS lokilib_layer_targets)
   get_target_property(type ${target} TYPE)
