@@ -40,6 +40,11 @@ class Regex {
   /// Leftmost match from `offset` on; groups[0] is the whole match, groups that took no part have null
   /// data(). Asks for groups.size() groups. False if there is no match.
   bool find(std::string_view text, size_t offset, std::span<std::string_view> groups) const;
+  /// The same for loops over one text: find() looks at all of it each time, to see whether it is UTF-8.
+  /// Pre: is_valid_utf8(text), text.data() is not null, offset <= text.size().
+  bool find_in_utf8(std::string_view text, size_t offset, std::span<std::string_view> groups) const {
+    return run(text, offset, groups);
+  }
   /// Capturing groups, the whole match not counted.
   int group_count() const;
   /// group_count() names from group 1 on; "" where a group has none.

@@ -201,7 +201,7 @@ void append_zone_name(std::string& out, const ZoneOffset& zone) {
   const int32_t minutes = std::abs(zone.offset) / 60;
   out += zone.offset < 0 ? '-' : '+';
   append_int(out, minutes / 60, 2);
-  if (minutes % 60 != 0) append_int(out, minutes % 60, 2);
+  append_int(out, minutes % 60, 2);
 }
 
 void append_fraction(std::string& out, int32_t nanoseconds, const Chunk& chunk) {

@@ -11,7 +11,6 @@ namespace lokilib::logql::go_template {
 namespace {
 
 constexpr size_t kArgumentsInline = 8;
-constexpr size_t kBytesPerStep = 256;
 
 std::string_view parameter_name(Parameter parameter) {
   switch (parameter) {
@@ -268,7 +267,7 @@ Value Execution::eval_call(const Value& dot, const Function& function, const Nod
   if (!eval_arguments(dot, function, command, final_argument, values + receivers, receivers)) return {};
   uint64_t bytes = 0;
   for (size_t i = 0; i < count; ++i) bytes += values[i].kind == Kind::String ? values[i].size : 0;
-  if (!step(bytes / kBytesPerStep)) return {};
+  if (!count_bytes(bytes)) return {};
   call_ = &shown;
   call_name_ = function.name;
   Call call(*this, {values, count}, command == nullptr ? nullptr : command->prepared.get());

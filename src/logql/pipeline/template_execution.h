@@ -20,8 +20,9 @@
 namespace lokilib::logql::go_template {
 
 inline constexpr size_t kOutputBytesMax = size_t{64} << 20;
-/// Nodes walked, calls, and for each call a step per 256 bytes of its arguments.
+/// Nodes walked, calls, and for each call a step per so many bytes of its arguments.
 inline constexpr uint64_t kStepsMax = 1'000'000;
+inline constexpr size_t kBytesPerStep = 256;
 /// Branches, parentheses and templates inside of one another while running.
 inline constexpr int kDepthMax = 400;
 
@@ -40,6 +41,8 @@ class Execution {
   /// Keeps a zone for as long as the execution lives.
   const TimeZone* keep(std::unique_ptr<const TimeZone> zone);
   const TimeZone* keep(std::shared_ptr<const TimeZone> zone);
+  /// Counts work over so many bytes; false if that was too much.
+  bool count_bytes(size_t bytes) { return step(bytes / kBytesPerStep); }
   /// Ends the execution with Go's text for a failed call.
   void fail_call(std::string problem);
 

@@ -68,6 +68,10 @@ Value Call::fail(std::string problem) {
   return {};
 }
 
+bool Call::has_time(size_t bytes) {
+  return execution_.count_bytes(bytes);
+}
+
 bool Call::has_room(size_t size) {
   if (scratch().has_room(size)) return true;
   fail("result of " + std::to_string(size) + " bytes is too large");

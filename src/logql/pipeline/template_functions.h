@@ -44,6 +44,8 @@ class Call {
   Value time(const GoTime& time);
   /// Ends the execution: "error calling f: <problem>".
   Value fail(std::string problem);
+  /// Counts work over so many bytes; false if the execution has done enough.
+  bool has_time(size_t bytes);
   /// Whether a result of so many bytes is within bounds; fails if not.
   bool has_room(size_t size);
 

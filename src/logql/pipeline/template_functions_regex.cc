@@ -38,6 +38,29 @@ size_t rune_size(std::string_view text, size_t at) {
   return at < text.size() ? decode_rune(text, at).size : 1;
 }
 
+// Finds matches in one text. Where it is no UTF-8, each search looks at all of it, which counts as work.
+class Finder {
+ public:
+  Finder(Call& call, const Regex& regex, std::string_view text)
+      : call_(call),
+        regex_(regex),
+        text_(text.data() == nullptr ? "" : text),
+        is_utf8_(is_valid_utf8(text)) {}
+
+  std::string_view text() const { return text_; }
+  bool find(size_t offset, std::span<std::string_view> groups) {
+    if (offset > text_.size()) return false;
+    if (is_utf8_) return call_.has_time(1) && regex_.find_in_utf8(text_, offset, groups);
+    return call_.has_time(text_.size()) && regex_.find(text_, offset, groups);
+  }
+
+ private:
+  Call& call_;
+  const Regex& regex_;
+  std::string_view text_;
+  bool is_utf8_;
+};
+
 // Appends the replacement with $1, ${1}, $name and $$ resolved.
 class Expansion {
  public:
@@ -114,13 +137,14 @@ class Expansion {
 // Calls append(out, groups) for each match, which never touches the one before unless it has text of its own.
 template <typename Append>
 Value replace_all(Call& call, const Regex& regex, size_t group_count, Append append) {
-  const std::string_view text = call.text(1);
+  Finder finder(call, regex, call.text(1));
+  const std::string_view text = finder.text();
   std::vector<std::string_view> groups(group_count + 1);
   std::string& out = call.buffer();
   size_t done = 0;
   size_t search = 0;
   bool any = false;
-  while (search <= text.size() && regex.find(text, search, groups)) {
+  while (finder.find(search, groups)) {
     const auto begin = static_cast<size_t>(groups[0].data() - text.data());
     const size_t end = begin + groups[0].size();
     if (!call.has_room(out.size() + begin - done + call.text(2).size())) return {};
@@ -157,11 +181,12 @@ Value run_replace_all_literal(Call& call) {
 Value run_count(Call& call) {
   const auto regex = find_regex(call);
   if (regex == nullptr) return {};
-  const std::string_view text = call.text(1);
+  Finder finder(call, *regex, call.text(1));
+  const std::string_view text = finder.text();
   int64_t count = 0;
   size_t previous_end = std::string_view::npos;
   std::string_view match;
-  for (size_t search = 0; search <= text.size() && regex->find(text, search, {&match, 1});) {
+  for (size_t search = 0; finder.find(search, {&match, 1});) {
     const auto begin = static_cast<size_t>(match.data() - text.data());
     const size_t end = begin + match.size();
     if (end != search || begin != previous_end) ++count;
