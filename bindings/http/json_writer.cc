@@ -157,6 +157,7 @@ void append_sample_value(double value, std::string& out) {
 
 void append_seconds(int64_t timestamp_ns, std::string& out) {
   const int64_t milliseconds = timestamp_ns / 1'000'000;
+  if (milliseconds < 0 && milliseconds > -1000) out.push_back('-');  // the whole part, 0, has no sign
   append_integer(milliseconds / 1000, out);
   int64_t rest = milliseconds % 1000;
   if (rest == 0) return;

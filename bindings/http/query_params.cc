@@ -80,6 +80,19 @@ int64_t parse_prometheus_duration(std::string_view text) {
 
 }  // namespace
 
+int64_t saturating_add(int64_t a, int64_t b) {
+  int64_t sum = 0;
+  if (!__builtin_add_overflow(a, b, &sum)) return sum;
+  return b > 0 ? std::numeric_limits<int64_t>::max() : std::numeric_limits<int64_t>::min();
+}
+
+int64_t length_ns(const TimeRange& range) {
+  int64_t length = 0;
+  if (!__builtin_sub_overflow(range.end_ns, range.begin_ns, &length)) return length;
+  return range.end_ns > range.begin_ns ? std::numeric_limits<int64_t>::max()
+                                       : std::numeric_limits<int64_t>::min();
+}
+
 Result<int64_t> parse_time(std::string_view text) {
   double seconds = 0;
   if (text.find('.') != std::string_view::npos && parse_double(text, seconds)) {
@@ -90,8 +103,9 @@ Result<int64_t> parse_time(std::string_view text) {
   }
   int64_t number = 0;
   if (parse_int64(text, number)) {
-    if (text.size() <= 10) return number * kSecond;
-    return number;
+    if (text.size() > 10) return number;
+    constexpr int64_t kSecondsMax = std::numeric_limits<int64_t>::max() / kSecond;
+    return std::clamp(number, -kSecondsMax, kSecondsMax) * kSecond;
   }
   if (const auto parsed = parse_rfc3339(text)) return *parsed;
   return invalid("strconv.ParseInt: parsing \"{}\": {}", text,
@@ -124,7 +138,7 @@ Result<TimeRange> parse_time_range(const RequestParams& params, int64_t now_ns) 
     if (!parsed) return invalid("could not parse 'end' parameter: {}", parsed.error().message);
     range.end_ns = *parsed;
   }
-  range.begin_ns = std::min(range.end_ns, now_ns) - since_ns;
+  range.begin_ns = saturating_add(std::min(range.end_ns, now_ns), -since_ns);
   if (const std::string& start = params.get("start"); !start.empty()) {
     auto parsed = parse_time(start);
     if (!parsed) return invalid("could not parse 'start' parameter: {}", parsed.error().message);
@@ -162,7 +176,7 @@ Result<Direction> parse_direction(const RequestParams& params) {
 
 Result<int64_t> parse_query_step(const RequestParams& params, const TimeRange& range) {
   if (const std::string& step = params.get("step"); !step.empty()) return parse_step(step);
-  const int64_t seconds = (range.end_ns - range.begin_ns) / (250 * kSecond);
+  const int64_t seconds = length_ns(range) / (250 * kSecond);
   return std::max<int64_t>(seconds, 1) * kSecond;
 }
 
@@ -172,7 +186,7 @@ Result<void> check_range_and_step(const TimeRange& range, int64_t step_ns) {
   if (step_ns <= 0) {
     return invalid("zero or negative query resolution step widths are not accepted. Try a positive integer");
   }
-  if ((range.end_ns - range.begin_ns) / step_ns > 11'000) {
+  if (length_ns(range) / step_ns > 11'000) {
     return invalid(
         "exceeded maximum resolution of 11,000 points per time series. Try increasing the value of the step "
         "parameter");

@@ -13,6 +13,11 @@
 
 namespace lokilib::http {
 
+/// a + b, at the end of the range where it does not fit: times of clients may be any.
+int64_t saturating_add(int64_t a, int64_t b);
+/// end - begin, likewise.
+int64_t length_ns(const TimeRange& range);
+
 /// Seconds with a point, whole seconds (up to 10 digits), nanoseconds (more), or RFC 3339.
 /// Errors: `InvalidArgument`: strconv.ParseInt: parsing "x": invalid syntax.
 Result<int64_t> parse_time(std::string_view text);

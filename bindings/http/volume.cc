@@ -179,12 +179,16 @@ Response handle_volume_range(RequestContext& context) {
   const auto [begin_ns, end_ns] = request->range;
   // Buckets are aligned to the step. A bucket's sample stands at its end, 1 ms before it but for the last
   // one.
-  for (int64_t bucket_ns = begin_ns - begin_ns % *step; bucket_ns < end_ns; bucket_ns += *step) {
-    const TimeRange part{std::max(bucket_ns, begin_ns), std::min(bucket_ns + *step, end_ns)};
-    const bool is_last = bucket_ns + *step >= end_ns;
-    const auto added =
-        add_volumes(context, *request, part, is_last ? end_ns : bucket_ns + *step - kMillisecond, series);
+  const int64_t remainder_ns = begin_ns % *step;
+  const int64_t into_bucket_ns = remainder_ns < 0 ? remainder_ns + *step : remainder_ns;
+  int64_t bucket_ns = saturating_add(begin_ns, -into_bucket_ns);
+  while (bucket_ns < end_ns) {
+    const int64_t next_ns = saturating_add(bucket_ns, *step);
+    const TimeRange part{std::max(bucket_ns, begin_ns), std::min(next_ns, end_ns)};
+    const int64_t sample_ns = next_ns >= end_ns ? end_ns : next_ns - kMillisecond;
+    const auto added = add_volumes(context, *request, part, sample_ns, series);
     if (!added) return query_error(added.error());
+    bucket_ns = next_ns;
   }
   return volume_response(std::move(series), request->limit);
 }
