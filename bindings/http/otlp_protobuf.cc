@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // otlp_protobuf.cc: reads OTLP logs in protobuf. Texts are views into the body.
 #include <algorithm>
-#include <stdexcept>
-
-#include <protozero/pbf_reader.hpp>
 
 #include "otlp_logs.h"
+#include "pbf_fields.h"
 
 namespace lokilib::http {
 namespace {
 
 using protozero::pbf_reader;
 
-struct TooDeep : std::exception {
+struct TooDeep : protozero::exception {
   const char* what() const noexcept override { return "values are nested too deep"; }
 };
-
-std::string_view view_of(protozero::data_view data) {
-  return {data.data(), data.size()};
-}
 
 class Decoder {
  public:
@@ -28,9 +22,9 @@ class Decoder {
     OtlpResource resource;
     while (message.next()) {
       if (message.tag() == 1) {
-        resource.attributes = attributes_of(message.get_message(), 1);
+        resource.attributes = attributes_of(message_of(message), 1);
       } else if (message.tag() == 2) {
-        resource.scopes.push_back(scope_logs(message.get_message()));
+        resource.scopes.push_back(scope_logs(message_of(message)));
       } else {
         message.skip();
       }
@@ -44,7 +38,7 @@ class Decoder {
     const size_t begin = attributes_.begin();
     while (message.next()) {
       if (message.tag() == tag) {
-        attributes_.add(attribute(message.get_message(), 0));
+        attributes_.add(attribute(message_of(message), 0));
       } else {
         message.skip();
       }
@@ -56,9 +50,9 @@ class Decoder {
     OtlpScope scope;
     while (message.next()) {
       if (message.tag() == 1) {
-        read_scope(message.get_message(), scope);
+        read_scope(message_of(message), scope);
       } else if (message.tag() == 2) {
-        scope.records.push_back(record(message.get_message()));
+        scope.records.push_back(record(message_of(message)));
       } else {
         message.skip();
       }
@@ -70,11 +64,11 @@ class Decoder {
     scope.attributes = attributes_of(message, 3);
     while (message.next()) {
       if (message.tag() == 1) {
-        scope.name = view_of(message.get_view());
+        scope.name = text_of(message);
       } else if (message.tag() == 2) {
-        scope.version = view_of(message.get_view());
+        scope.version = text_of(message);
       } else if (message.tag() == 4) {
-        scope.dropped_attributes = message.get_uint32();
+        scope.dropped_attributes = static_cast<uint32_t>(varint_of(message));
       } else {
         message.skip();
       }
@@ -87,31 +81,31 @@ class Decoder {
     while (message.next()) {
       switch (message.tag()) {
         case 1:
-          record.time_ns = static_cast<int64_t>(message.get_fixed64());
+          record.time_ns = static_cast<int64_t>(fixed64_of(message));
           break;
         case 2:
-          record.severity_number = message.get_enum();
+          record.severity_number = varint_of(message);
           break;
         case 3:
-          record.severity_text = view_of(message.get_view());
+          record.severity_text = text_of(message);
           break;
         case 5:
-          record.body = value(message.get_message(), 0);
+          record.body = value(message_of(message), 0);
           break;
         case 7:
-          record.dropped_attributes = message.get_uint32();
+          record.dropped_attributes = static_cast<uint32_t>(varint_of(message));
           break;
         case 8:
-          record.flags = message.get_fixed32();
+          record.flags = fixed32_of(message);
           break;
         case 9:
-          record.trace_id = otlp_id_text(view_of(message.get_view()), arena_);
+          record.trace_id = otlp_id_text(text_of(message), arena_);
           break;
         case 10:
-          record.span_id = otlp_id_text(view_of(message.get_view()), arena_);
+          record.span_id = otlp_id_text(text_of(message), arena_);
           break;
         case 11:
-          record.observed_time_ns = static_cast<int64_t>(message.get_fixed64());
+          record.observed_time_ns = static_cast<int64_t>(fixed64_of(message));
           break;
         default:
           message.skip();
@@ -124,9 +118,9 @@ class Decoder {
     OtlpAttribute pair;
     while (message.next()) {
       if (message.tag() == 1) {
-        pair.key = view_of(message.get_view());
+        pair.key = text_of(message);
       } else if (message.tag() == 2) {
-        pair.value = value(message.get_message(), depth);
+        pair.value = value(message_of(message), depth);
       } else {
         message.skip();
       }
@@ -143,28 +137,28 @@ class Decoder {
         case 7:
           out = {};
           out.kind = message.tag() == 1 ? OtlpValue::Kind::String : OtlpValue::Kind::Bytes;
-          out.text = view_of(message.get_view());
+          out.text = text_of(message);
           break;
         case 2:
           out = {};
           out.kind = OtlpValue::Kind::Bool;
-          out.boolean = message.get_bool();
+          out.boolean = varint_of(message) != 0;
           break;
         case 3:
           out = {};
           out.kind = OtlpValue::Kind::Int;
-          out.integer = message.get_int64();
+          out.integer = varint_of(message);
           break;
         case 4:
           out = {};
           out.kind = OtlpValue::Kind::Double;
-          out.real = message.get_double();
+          out.real = double_of(message);
           break;
         case 5:
-          out = array(message.get_message(), depth + 1);
+          out = array(message_of(message), depth + 1);
           break;
         case 6:
-          out = map(message.get_message(), depth + 1);
+          out = map(message_of(message), depth + 1);
           break;
         default:
           message.skip();
@@ -177,7 +171,7 @@ class Decoder {
     const size_t begin = values_.begin();
     while (message.next()) {
       if (message.tag() == 1) {
-        values_.add(value(message.get_message(), depth));
+        values_.add(value(message_of(message), depth));
       } else {
         message.skip();
       }
@@ -194,7 +188,7 @@ class Decoder {
     const size_t begin = attributes_.begin();
     while (message.next()) {
       if (message.tag() == 1) {
-        attributes_.add(attribute(message.get_message(), depth));
+        attributes_.add(attribute(message_of(message), depth));
       } else {
         message.skip();
       }
@@ -235,12 +229,12 @@ Result<OtlpRequest> decode_otlp_protobuf(std::string body) {
     pbf_reader message(owned->data(), owned->size());
     while (message.next()) {
       if (message.tag() == 1) {
-        request.resources.push_back(decoder.resource_logs(message.get_message()));
+        request.resources.push_back(decoder.resource_logs(message_of(message)));
       } else {
         message.skip();
       }
     }
-  } catch (const std::exception& problem) {
+  } catch (const protozero::exception& problem) {
     return Error{ErrorCode::InvalidArgument,
                  std::string("the body is not an OTLP logs message: ") + problem.what(),
                  {},

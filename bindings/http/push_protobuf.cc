@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // push_protobuf.cc: reads Loki's protobuf push message in place: lines are views into the body.
-#include <protozero/pbf_reader.hpp>
-
+#include "pbf_fields.h"
 #include "push_request.h"
 
 namespace lokilib::http {
 namespace {
-
-std::string_view view_of(protozero::data_view data) {
-  return {data.data(), data.size()};
-}
 
 int64_t read_timestamp(protozero::pbf_reader message) {
   int64_t seconds = 0;
   int64_t nanos = 0;
   while (message.next()) {
     if (message.tag() == 1) {
-      seconds = message.get_int64();
+      seconds = varint_of(message);
     } else if (message.tag() == 2) {
-      nanos = message.get_int32();
+      nanos = static_cast<int32_t>(varint_of(message));
     } else {
       message.skip();
     }
@@ -31,9 +26,9 @@ MetadataView read_pair(protozero::pbf_reader message) {
   MetadataView pair;
   while (message.next()) {
     if (message.tag() == 1) {
-      pair.name = view_of(message.get_view());
+      pair.name = text_of(message);
     } else if (message.tag() == 2) {
-      pair.value = view_of(message.get_view());
+      pair.value = text_of(message);
     } else {
       message.skip();
     }
@@ -47,13 +42,13 @@ EntryView read_entry(protozero::pbf_reader message, Arena& arena, std::vector<Me
   while (message.next()) {
     switch (message.tag()) {
       case 1:
-        entry.timestamp_ns = read_timestamp(message.get_message());
+        entry.timestamp_ns = read_timestamp(message_of(message));
         break;
       case 2:
-        entry.line = view_of(message.get_view());
+        entry.line = text_of(message);
         break;
       case 3:
-        scratch.push_back(read_pair(message.get_message()));
+        scratch.push_back(read_pair(message_of(message)));
         break;
       default:
         message.skip();
@@ -72,10 +67,10 @@ PushStream read_stream(protozero::pbf_reader message, Arena& arena, std::vector<
   while (message.next()) {
     switch (message.tag()) {
       case 1:
-        stream.labels = view_of(message.get_view());
+        stream.labels = text_of(message);
         break;
       case 2:
-        stream.entries.push_back(read_entry(message.get_message(), arena, scratch));
+        stream.entries.push_back(read_entry(message_of(message), arena, scratch));
         break;
       default:
         message.skip();
@@ -95,7 +90,7 @@ Result<PushRequest> decode_push_protobuf(std::string body) {
     protozero::pbf_reader message(owned->data(), owned->size());
     while (message.next()) {
       if (message.tag() == 1) {
-        request.streams.push_back(read_stream(message.get_message(), request.arena, scratch));
+        request.streams.push_back(read_stream(message_of(message), request.arena, scratch));
       } else {
         message.skip();
       }

@@ -391,6 +391,16 @@ TEST_F(PushEncoding, RefusesMessagesThatAreNone) {
   }
 }
 
+TEST_F(PushEncoding, RefusesFieldsOfAnotherWireType) {
+  for (const std::string message :
+       {std::string("\x08\x01"),                                // streams is a number
+        std::string("\x0a\x02\x08\x01"),                        // labels is a number
+        std::string("\x0a\x04\x12\x02\x10\x01"),                // line is a number
+        std::string("\x0a\x06\x12\x04\x0a\x02\x0a\x00", 8)}) {  // seconds is a text
+    EXPECT_EQ(push(snappy_of(message), "application/x-protobuf").status, 400);
+  }
+}
+
 TEST_F(PushEncoding, KeepsLinesOfTinyMessages) {
   reset({}, {});
   std::string tiny;  // so short that moving the string moves its bytes

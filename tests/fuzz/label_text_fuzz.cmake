@@ -1,0 +1,1 @@
+lokilib_add_fuzz_target(label_text LIBRARIES lokilib::model)

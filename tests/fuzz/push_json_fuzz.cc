@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any bytes as a JSON push body, in both forms, and as OTLP JSON: read or refused.
+#include <cstdint>
+#include <string>
+
+#include "otlp_map.h"
+#include "push_request.h"
+
+namespace {
+
+/// Touches every byte of what was decoded.
+size_t touch(const lokilib::http::PushRequest& request) {
+  size_t sum = 0;
+  const auto add = [&](std::string_view text) {
+    for (const char c : text) sum += static_cast<unsigned char>(c);
+  };
+  for (const auto& stream : request.streams) {
+    add(stream.labels);
+    for (const auto& entry : stream.entries) {
+      add(entry.line);
+      for (const auto& pair : entry.metadata) {
+        add(pair.name);
+        add(pair.value);
+      }
+    }
+  }
+  return sum;
+}
+
+volatile size_t sink = 0;
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string body(reinterpret_cast<const char*>(data), size);
+  if (const auto request = lokilib::http::decode_push_json(body)) sink = touch(*request);
+  if (const auto request = lokilib::http::decode_legacy_push_json(body)) sink = touch(*request);
+  if (auto request = lokilib::http::decode_otlp_json(body)) {
+    sink = touch(lokilib::http::map_otlp_logs(std::move(*request), {}));
+  }
+  return 0;
+}
