@@ -16,8 +16,6 @@ namespace {
 constexpr uint32_t kBase = 1'000'000'000;
 constexpr int64_t kLimbDigits = 9;
 constexpr int64_t kDivisionPlaces = 16;
-// No sum or product of floats reaches further; what a long chain of products does is infinite or zero.
-constexpr int64_t kExponentMax = 100'000;
 
 }  // namespace
 
@@ -171,7 +169,6 @@ BigDecimal multiply(const BigDecimal& a, const BigDecimal& b) {
   result.digits_ = BigDecimal::product(a.digits_, b.digits_);
   result.negative_ = a.negative_ != b.negative_;
   result.exponent_ = a.exponent_ + b.exponent_;
-  if (result.exponent_ < -kExponentMax) result = BigDecimal();
   return result;
 }
 

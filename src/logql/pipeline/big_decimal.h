@@ -19,8 +19,11 @@ class BigDecimal {
   /// Infinite if no float is large enough.
   double to_double() const;
   bool is_zero() const { return digits_.empty(); }
-  /// Bound of the work that a further operation takes.
-  size_t limb_count() const { return digits_.size(); }
+  /// Bound of the work that a further operation takes: digits, and zeros that it may have to write out.
+  uint64_t limb_count() const {
+    const int64_t zeros = exponent_ < 0 ? -exponent_ : exponent_;
+    return digits_.size() + static_cast<uint64_t>(zeros) / 9;
+  }
 
   friend BigDecimal add(const BigDecimal& a, const BigDecimal& b);
   friend BigDecimal subtract(const BigDecimal& a, BigDecimal b);

@@ -12,7 +12,7 @@
 namespace lokilib::logql::go_template {
 namespace {
 
-constexpr size_t kDecimalLimbsMax = 4096;
+constexpr uint64_t kDecimalLimbsMax = 4096;
 
 Value int64_value(int64_t value) {
   return Value::of_integer(Kind::Int64, value);

@@ -13,6 +13,8 @@
 namespace lokilib::logql::go_template {
 namespace {
 
+constexpr size_t kCompileWork = size_t{64} << 10;  // bytes that take about as long to look at
+
 struct PreparedRegex final : Prepared {
   std::shared_ptr<const Regex> regex;
 };
@@ -28,6 +30,7 @@ std::unique_ptr<const Prepared> prepare(std::string_view constant) {
 
 std::shared_ptr<const Regex> find_regex(Call& call) {
   if (call.prepared() != nullptr) return static_cast<const PreparedRegex*>(call.prepared())->regex;
+  if (!call.has_time(kCompileWork)) return nullptr;
   auto regex = Regex::compile(call.text(0), {});
   if (regex) return std::move(*regex);
   call.fail(std::move(regex).error().message);

@@ -13,6 +13,10 @@
 namespace lokilib::logql::go_template {
 namespace {
 
+// In bytes that take about as long to look at.
+constexpr size_t kLoadWork = size_t{256} << 10;
+constexpr size_t kOwnZoneWork = size_t{4} << 10;
+
 struct PreparedZone final : Prepared {
   std::shared_ptr<const TimeZone> zone;  // null: UTC
 };
@@ -27,6 +31,7 @@ Value parse(Call& call, std::string_view layout, std::string_view text, const Ti
   auto parsed = parse_time(layout, text, zone);
   if (!parsed) return call.time({kZeroTimeSeconds, 0, nullptr});
   if (parsed->own_zone != nullptr) {
+    if (!call.has_time(kOwnZoneWork)) return {};
     parsed->time.zone = call.execution().keep(std::unique_ptr<const TimeZone>(std::move(parsed->own_zone)));
   }
   return call.time(parsed->time);
@@ -69,6 +74,7 @@ Value run_to_date_in_zone(Call& call) {
   if (call.prepared() != nullptr) {
     zone = static_cast<const PreparedZone*>(call.prepared())->zone.get();
   } else {
+    if (!call.has_time(kLoadWork)) return {};
     zone = call.execution().keep(TimeZone::load(call.text(1)));
   }
   return parse(call, call.text(0), call.text(2), zone);
