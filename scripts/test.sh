@@ -3,7 +3,7 @@
 # Installs what is missing, builds, and runs the tests. Every step says what it does; the exit status is not 0 if
 # anything failed.
 #
-#   test.sh                all tests: ctest, then the Python module's
+#   test.sh                all tests: ctest, which runs the Python module's too
 #   test.sh --sanitizers   all tests under ASan and UBSan, concurrent ones under TSan
 #   test.sh --fuzz         each fuzz target as a libFuzzer program for a short time (LOKILIB_FUZZ_SECONDS, 30)
 #   test.sh --long         also what takes long (more seeds); for nightly runs
@@ -66,10 +66,6 @@ test_all() {
   build dev
   build dev all_verify_interface_header_sets
   run_ctest dev
-  if compgen -G 'tests/python/test_*.py' >/dev/null; then
-    say "pytest"
-    PYTHONPATH=build/dev/bindings/python /usr/bin/python3 -m pytest -q -p no:cacheprovider tests/python || failed=1
-  fi
 }
 
 test_sanitizers() {
