@@ -392,7 +392,7 @@ TEST_F(PushEncoding, RefusesMessagesThatAreNone) {
 }
 
 TEST_F(PushEncoding, RefusesFieldsOfAnotherWireType) {
-  for (const std::string message :
+  for (const std::string& message :
        {std::string("\x08\x01"),                                // streams is a number
         std::string("\x0a\x02\x08\x01"),                        // labels is a number
         std::string("\x0a\x04\x12\x02\x10\x01"),                // line is a number
