@@ -6,7 +6,9 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <optional>
+#include <utility>
 
 #include <lokilib/labels.h>
 
@@ -448,7 +450,7 @@ class Printer {
     const bool had_point = mantissa.find('.') != std::string::npos;
     if (!had_point) mantissa += '.';
     if (form == 'g' || form == 'G') {
-      const size_t wanted = precision < 0 ? 6 : std::max(precision, 1);
+      const auto wanted = static_cast<size_t>(precision < 0 ? 6 : std::max(precision, 1));
       bool leading = true;
       size_t digits = 0;
       for (const char c : mantissa) {
