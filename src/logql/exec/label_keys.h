@@ -51,6 +51,9 @@ class LabelKeys {
   /// The row's number; numbers are dense. `is_new` says that it was given just now.
   uint32_t find_or_add(size_t row, bool& is_new);
 
+  /// How many labels the stream has that are included.
+  size_t stream_label_count() const { return base_.size(); }
+
   /// The row's included labels. Not fast.
   EntryLabels labels(size_t row) const;
 

@@ -30,7 +30,8 @@ class ResultLabels {
   LabelKeys keys_{LabelChoice::all()};
   std::vector<uint32_t> numbers_;  // by key
   std::vector<EntryLabels> sets_;
-  std::unordered_multimap<uint64_t, uint32_t> by_hash_;
+  bool some_are_hidden_ = false;                         // a row has lost a label of its stream
+  std::unordered_multimap<uint64_t, uint32_t> by_hash_;  // empty until then: most queries need no look-up
   size_t set_bytes_ = 0;
 };
 

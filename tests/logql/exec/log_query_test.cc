@@ -65,6 +65,16 @@ TEST(LogQuery, LeavesOutEmptyMetadata) {
   EXPECT_EQ(to_text(evaluate(logs(R"({a="1"})", Direction::Forward), source)), "1 p {a=\"1\"}+{e=\"5\"}\n");
 }
 
+TEST(LogQuery, GivesEachLabelSetOnce) {
+  const VectorLogSource source({stream(R"({a="1"})", {{1, "p"}, {5, "q"}}),
+                                stream(R"({a="1", b="2"})", {{2, "r"}}),
+                                stream(R"({a="1", b="3"})", {{3, "s"}})});
+  const auto result = evaluate(logs(R"({a="1"} | drop b)", Direction::Forward), source);
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(std::get<LogResult>(result->data).label_sets.size(), 1U);
+  EXPECT_EQ(to_text(result), "1 p {a=\"1\"}\n2 r {a=\"1\"}\n3 s {a=\"1\"}\n5 q {a=\"1\"}\n");
+}
+
 TEST(LogQuery, GivesErrorsAsParsedLabels) {
   const VectorLogSource source({stream(R"({a="1"})", {{1, "{broken"}})});
   const auto result = evaluate(logs(R"({a="1"} | json)", Direction::Forward), source);
