@@ -47,7 +47,7 @@ struct Rejection {
 /// What became of an append. Whatever is not in `rejections` is stored (or was there already).
 struct AppendReport {
   uint64_t entries_accepted = 0;
-  uint64_t bytes_accepted = 0;  ///< of lines and metadata
+  uint64_t bytes_accepted = 0;  ///< of lines and metadata, detected_level included
   uint64_t duplicates = 0;      ///< accepted, but stored already
   std::vector<Rejection> rejections;
 };

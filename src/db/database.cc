@@ -139,7 +139,7 @@ Result<void> Database::append(const LabelSet& labels, const EntryView& entry, st
 Result<QueryResult> Database::query(const QueryRequest& request, std::string_view tenant) const {
   LOKILIB_TRY_ASSIGN(const auto found, impl_->find_tenant(tenant));
   if (found != nullptr) return found->query(request);
-  return evaluate(request, VectorLogSource({}));
+  return evaluate(db::within_limits(request, impl_->options.limits), VectorLogSource({}));
 }
 
 Result<std::vector<std::string>> Database::label_names(const TimeRange& range,

@@ -80,10 +80,7 @@ Result<AppendReport> Tenant::append(std::span<const StreamEntries> streams) {
 }
 
 Result<QueryResult> Tenant::query(const QueryRequest& request) const {
-  QueryRequest bounded = request;
-  bounded.limits = tighter_limits(request.limits, limits_.query);
-  bounded.loki_quirks = request.loki_quirks || limits_.loki_quirks;
-  return evaluate(bounded, *store_->source());
+  return evaluate(within_limits(request, limits_), *store_->source());
 }
 
 Result<std::vector<StreamVolume>> Tenant::volumes(const TimeRange& range,
@@ -101,6 +98,13 @@ Result<std::vector<StreamVolume>> Tenant::volumes(const TimeRange& range,
     }
   }
   return result;
+}
+
+QueryRequest within_limits(const QueryRequest& request, const TenantLimits& limits) {
+  QueryRequest bounded = request;
+  bounded.limits = tighter_limits(request.limits, limits.query);
+  bounded.loki_quirks = request.loki_quirks || limits.loki_quirks;
+  return bounded;
 }
 
 bool is_tenant_name(std::string_view name) {

@@ -46,6 +46,9 @@ class Tenant {
   std::unique_ptr<storage::TenantStore> store_;
 };
 
+/// The request within the tenant's limits: of two bounds the tighter one counts.
+QueryRequest within_limits(const QueryRequest& request, const TenantLimits& limits);
+
 /// Whether a tenant may be called so (Loki's rule): letters, digits and !-_.*'(), up to 150 bytes, not . or
 /// ..
 bool is_tenant_name(std::string_view name);
