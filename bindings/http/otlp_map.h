@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// otlp_map.h: OTLP logs as streams and entries, by Loki's rules (section 3.3 of its HTTP API): some resource
+// otlp_map.h: OTLP logs as streams and entries, by Loki's rules: some resource
 // attributes become labels, everything else structured metadata of each entry.
 #pragma once
 

@@ -260,7 +260,7 @@ struct LOKILIB_EXPORT Expr {
 
 // ---- functions ------------------------------------------------------------------------------------------
 
-/// Parses and checks (section 4 of Loki's rules, but not what only building a pipeline finds).
+/// Parses and checks (but not what only building a pipeline finds).
 /// Errors: `InvalidQuery` with Loki's text, e.g. `parse error at line 1, col 2: syntax error: ...`.
 LOKILIB_EXPORT Result<Expr> parse(std::string_view text);
 

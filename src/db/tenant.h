@@ -38,10 +38,9 @@ class Tenant {
  private:
   Tenant(const std::string& name, const TenantLimits& limits, const Clock& clock,
          std::unique_ptr<storage::TenantStore> store)
-      : limits_(limits), clock_(clock), ingest_(name, limits_.ingest, clock), store_(std::move(store)) {}
+      : limits_(limits), ingest_(name, limits_.ingest, clock), store_(std::move(store)) {}
 
   const TenantLimits limits_;
-  const Clock& clock_;
   Ingest ingest_;
   std::unique_ptr<storage::TenantStore> store_;
 };

@@ -22,7 +22,7 @@ struct PredicateOptions {
 /// Immutable. Threads: any number at once.
 class CompiledPredicate {
  public:
-  /// Errors: `InvalidQuery` with Loki's cause text (section 4.1 of its rules), without the stage in front,
+  /// Errors: `InvalidQuery` with Loki's cause text, without the stage in front,
   /// e.g. "error parsing regexp: missing closing ): `(`" or "ip: invalid operation".
   static Result<std::shared_ptr<const CompiledPredicate>> compile(const LinePredicate& predicate,
                                                                   const PredicateOptions& options = {});

@@ -8,7 +8,7 @@
 
 namespace lokilib::text {
 
-/// The line itself where it has none, else a copy in the arena (section 10.5 of Loki's rules).
+/// The line itself where it has none, else a copy in the arena.
 std::string_view decolorize(std::string_view line, Arena& arena);
 
 }  // namespace lokilib::text

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ip_filter.h: finds addresses in text and asks whether one lies in an address, CIDR or range (section 7.3).
+// ip_filter.h: finds addresses in text and asks whether one lies in an address, CIDR or range.
 #pragma once
 
 #include <cstdint>

@@ -24,7 +24,7 @@ class JsonFieldSink {
   virtual bool field(std::string_view name, std::string_view value) = 0;
 };
 
-/// All fields (section 8.1 of Loki's rules). Depth is bounded: what lies deeper is skipped.
+/// All fields. Depth is bounded: what lies deeper is skipped.
 JsonProblem parse_json_fields(std::string_view line, Arena& arena, JsonFieldSink& sink);
 
 /// The same for hot loops: on_field(std::string_view name, std::string_view value) -> bool.
@@ -37,7 +37,7 @@ template <typename OnField>
 JsonProblem scan_wanted_json_fields(std::string_view line, const WantedNames& wanted, Arena& arena,
                                     OnField&& on_field);
 
-/// For `unpack` (section 8.7): the pairs of the top level whose value is a string:
+/// For `unpack`: the pairs of the top level whose value is a string:
 /// on_pair(std::string_view raw_key, std::string_view value) -> bool; the key is unescaped, not sanitised.
 /// The caller has seen that the line begins with '{'.
 template <typename OnPair>

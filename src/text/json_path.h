@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// json_path.h: paths into a JSON line, as in `| json first="servers[0].name"` (section 8.2 of Loki's rules).
+// json_path.h: paths into a JSON line, as in `| json first="servers[0].name"`.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace lokilib::text {
 
-/// A path of keys and indexes, e.g. `servers[0]["x.y"].name` (section 8.2).
+/// A path of keys and indexes, e.g. `servers[0]["x.y"].name`.
 class JsonPath {
  public:
   /// Errors: `InvalidQuery`, e.g. "cannot parse expression [a..b]: syntax error: unexpected DOT, expecting

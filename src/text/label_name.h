@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// label_name.h: turns any key of a line into a label name (section 6.3 of Loki's rules).
+// label_name.h: turns any key of a line into a label name.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// logfmt_fields.h: the pairs of a logfmt line as Loki's `logfmt` stage sees them (section 8.3 of its rules).
+// logfmt_fields.h: the pairs of a logfmt line as Loki's `logfmt` stage sees them.
 #pragma once
 
 #include <string_view>

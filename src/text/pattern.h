@@ -23,10 +23,10 @@ class Pattern {
   /// Names of the captures but `<_>`, in order.
   const std::vector<std::string>& names() const { return names_; }
 
-  /// values[i] is the text of names()[i], or has null data() where nothing was captured (section 8.6).
+  /// values[i] is the text of names()[i], or has null data() where nothing was captured.
   void capture(std::string_view line, std::span<std::string_view> values) const;
 
-  /// Whether the line passes the filter (section 7.2).
+  /// Whether the line passes the filter.
   bool matches(std::string_view line) const;
 
   /// The longest literal: every line that passes the filter has it. "" if there is none.

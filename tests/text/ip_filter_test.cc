@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ip_filter_test.cc: patterns and scans of section 7.3.
+// ip_filter_test.cc: patterns and scans.
 #include "text/ip_filter.h"
 
 #include <gtest/gtest.h>

@@ -26,7 +26,7 @@ uint32_t batch_rows(uint64_t limit) {
   return static_cast<uint32_t>(std::clamp<uint64_t>(limit, kBatchRowsMin, kBatchRowsMax));
 }
 
-// Leaves out entries that are closer than the interval to the last one given (section 13.3 of Loki's rules).
+// Leaves out entries that are closer than the interval to the last one given.
 class IntervalFilter {
  public:
   IntervalFilter(int64_t interval_ns, Direction direction)
@@ -57,7 +57,7 @@ class IntervalFilter {
   int64_t last_ns_ = 0;
 };
 
-// Entries of one stream with equal time that a pipeline has made equal: Loki gives them once (section 13.5).
+// Entries of one stream with equal time that a pipeline has made equal: Loki gives them once.
 class Collapser {
  public:
   bool is_repeated(const MergedEntry& merged) {

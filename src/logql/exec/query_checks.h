@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// query_checks.h: what is refused before anything is read, with Loki's texts (section 5.4 of its rules), and
+// query_checks.h: what is refused before anything is read, with Loki's texts, and
 // the steps of a metric query.
 #pragma once
 

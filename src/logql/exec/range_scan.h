@@ -11,8 +11,8 @@ namespace lokilib::logql {
 
 /// One series per group, sorted by labels.
 ///
-/// Errors: `InvalidQuery` with Loki's four lines where an entry in a window is in an error state
-/// (section 12.3 of its rules); limits, cancellation and what the source reports.
+/// Errors: `InvalidQuery` with Loki's four lines where an entry in a window is in an error state; limits,
+/// cancellation and what the source reports.
 Result<StepVector> scan_range(const RangePlan& plan, const StepGrid& grid, QueryContext& context);
 
 }  // namespace lokilib::logql

@@ -104,7 +104,7 @@ class QuantileWindow {
   size_t count_ = 0;
 };
 
-// The increase of a counter per second, with Loki's extrapolation (section 14.6 of its rules).
+// The increase of a counter per second, with Loki's extrapolation.
 class CounterWindow {
  public:
   CounterWindow(double range_seconds, const std::vector<TimedValue>& samples)

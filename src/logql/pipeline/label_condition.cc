@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// label_condition.cc: compiles and tests single comparisons (section 9 of Loki's rules).
+// label_condition.cc: compiles and tests single comparisons.
 #include "logql/pipeline/label_condition.h"
 
 #include <optional>

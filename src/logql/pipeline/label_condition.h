@@ -18,8 +18,8 @@ namespace lokilib::logql {
 /// Immutable. Threads: any number at once, each with its own batch.
 class LabelCondition {
  public:
-  /// Pre: `leaf` is neither And nor Or. With `loki_quirks` regexes lose their anchors where Loki's do
-  /// (section 9.3 of its rules). Errors: `InvalidQuery` with the cause.
+  /// Pre: `leaf` is neither And nor Or. With `loki_quirks` regexes lose their anchors where Loki's do.
+  /// Errors: `InvalidQuery` with the cause.
   static Result<LabelCondition> build(const LabelFilter& leaf, bool loki_quirks);
   LabelCondition(LabelCondition&&) noexcept;
   LabelCondition& operator=(LabelCondition&&) noexcept;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // label_format.cc: `| label_format a=b, c="{{.d}}"`: renames labels and sets them from templates, from left
-// to right. All templates of a stage see the labels as they were when the first of them ran (section 10.2 of
-// Loki's rules).
+// to right. All templates of a stage see the labels as they were when the first of them ran.
 #include <algorithm>
 #include <optional>
 #include <string>

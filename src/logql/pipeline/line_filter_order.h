@@ -9,7 +9,7 @@
 namespace lokilib::logql {
 
 /// Whether a line filter written behind `stage` may run before it. With `loki_quirks` by Loki's rule, which
-/// moves filters before decolorize and changes the result (section 7.1 of its rules).
+/// moves filters before decolorize and changes the result.
 bool commutes_with_line_filters(const Stage& stage, bool loki_quirks);
 
 /// The filter as Loki runs it: in a positive chain, `|= "a" or ip("10.0.0.0/8")`, the address is plain text.

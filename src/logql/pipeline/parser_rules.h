@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // parser_rules.h: what the parsers of one pipeline may leave out: labels that nobody reads, and lines that a
-// later label filter would drop anyway (section 8.8 of Loki's rules, a quirk).
+// later label filter would drop anyway (a quirk of Loki).
 #pragma once
 
 #include <string>

@@ -25,7 +25,7 @@ class PipelineStage {
   virtual Result<void> run(Batch& batch) const = 0;
 };
 
-/// What the parsers of a pipeline may leave out (section 12.4 of Loki's rules), worked out by the planner.
+/// What the parsers of a pipeline may leave out, worked out by the planner.
 struct ParserHints {
   /// The only labels that anybody reads, or nothing if all are read. Where it is empty parsers do not run at
   /// all.
@@ -53,7 +53,7 @@ struct StageCounts {
 /// Immutable. Threads: any number of run() at once, each with its own batch.
 class Pipeline {
  public:
-  /// Errors: `InvalidQuery`: parse error : stage '<printed>' : <cause> (section 4.1 of Loki's rules). The
+  /// Errors: `InvalidQuery`: parse error : stage '<printed>' : <cause>. The
   /// text is Loki's where `stages` are all of the query's, in the order written.
   static Result<Pipeline> build(std::span<const Stage> stages, const PipelineOptions& options);
 
@@ -75,7 +75,7 @@ class UnwrapStage {
   static Result<UnwrapStage> build(const Unwrap& unwrap, const PipelineOptions& options);
 
   /// values[row] is set for the rows that stay selected; values.size() == batch.row_count(). A value that
-  /// does not convert is 0 with the error SampleExtractionErr (section 14.4). The filters behind unwrap have
+  /// does not convert is 0 with the error SampleExtractionErr. The filters behind unwrap have
   /// been applied.
   Result<void> run(Batch& batch, std::span<double> values) const;
 

@@ -36,8 +36,8 @@ struct StageContext {
   bool loki_quirks = false;
 };
 
-// One per stage, each in the file of its name. Errors: `InvalidQuery` with the cause alone
-// (section 4.1 of Loki's rules); the pipeline puts the stage in front.
+// One per stage, each in the file of its name. Errors: `InvalidQuery` with the cause alone; the pipeline puts
+// the stage in front.
 Result<StagePtr> build_line_filter(const LineFilterStage& stage, const StageContext& context);
 Result<StagePtr> build_json_stage(const JsonStage& stage, const StageContext& context);
 Result<StagePtr> build_logfmt_stage(const LogfmtStage& stage, const StageContext& context);

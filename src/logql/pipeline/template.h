@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// template.h: Go's text/template with Loki's functions (section 11 of its rules), for line_format and
+// template.h: Go's text/template with Loki's functions, for line_format and
 // label_format. A template is parsed once into a tree and executed per row.
 #pragma once
 

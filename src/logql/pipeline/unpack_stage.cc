@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // unpack_stage.cc: `| unpack` takes apart what an agent's pack stage has put together: `_entry` becomes the
-// line, the other texts become labels (section 8.7 of Loki's rules).
+// line, the other texts become labels.
 #include <string_view>
 #include <utility>
 #include <vector>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// unwrap.cc: `| unwrap latency | latency > 2`: the label's number becomes the sample (section 14.4 of Loki's
-// rules).
+// unwrap.cc: `| unwrap latency | latency > 2`: the label's number becomes the sample.
 #include <optional>
 #include <utility>
 

@@ -56,7 +56,7 @@ struct RangePlan {
   std::optional<Grouping> grouping;
   /// The grouping is that of a `sum` above, which is thereby done: partial sums add up.
   bool includes_sum = false;
-  /// Entries in a parser's error are counted like others (section 12.3 of Loki's rules, exception 1).
+  /// Entries in a parser's error are counted like others.
   bool keeps_parser_errors = false;
 };
 

@@ -11,7 +11,7 @@ namespace lokilib::logql {
 namespace {
 
 // Whether sums over groups of entries may be taken as the entries are read: what is added up per series can
-// be added up over series. Loki does so for the same functions (section 12.4 of its rules).
+// be added up over series. Loki does so for the same functions.
 bool adds_up(RangeOp op) {
   switch (op) {
     case RangeOp::CountOverTime:

@@ -8,7 +8,7 @@
 namespace lokilib::logql {
 
 /// Moves line filters before stages that leave the line alone, and gives the leading ones to the source if it
-/// applies them. Loki: with quirks they also cross decolorize, as in section 7.1.
+/// applies them. Loki: with quirks they also cross decolorize.
 void push_line_filters(ScanPlan& scan, const PlanOptions& options);
 
 /// Removes a line_format that nothing after it reads. Loki: its template errors vanish with it (12.3, 3).

@@ -61,7 +61,7 @@ TEST(RangeAccumulatorProperty, MergedPartsEqualTheWhole) {
   });
 }
 
-// The example of section 14.6 of Loki's rules (recorded, 3.7.6).
+// An example of Loki's (recorded, 3.7.6).
 TEST(RateCounter, ExtrapolatesAsLokiDoes) {
   const int64_t second = 1'000'000'000;
   const Windows windows(StepGrid{60 * second, second, 1}, 60 * second, 0);

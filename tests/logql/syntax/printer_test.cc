@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// printer_test.cc: structure and canonical text of what parses, after section 16 of Loki's behaviour;
+// printer_test.cc: structure and canonical text of what parses as Loki prints it;
 // recorded answers of the real Loki are compared in recorded_test.py.
 #include <string>
 #include <string_view>
