@@ -7,7 +7,8 @@ set -euo pipefail
 BUILD=(g++ cmake ninja-build ccache pkg-config liblz4-dev libzstd-dev libroaring-dev libflatbuffers-dev libfmt-dev
   libre2-dev libxxhash-dev libisal-dev libsimdjson-dev libprotozero-dev libsnappy-dev zlib1g-dev libboost1.81-dev
   libcurl4-openssl-dev libyaml-cpp-dev libcli11-dev)
-TEST=(libgtest-dev libgmock-dev pybind11-dev python3 python3-dev python3-pytest binutils curl git)
+TEST=(libgtest-dev libgmock-dev pybind11-dev python3 python3-dev python3-pip python3-setuptools python3-wheel
+  python3-pytest binutils curl git)
 FUZZ=(clang-14 libclang-rt-14-dev)
 
 wanted=()
