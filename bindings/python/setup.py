@@ -22,7 +22,8 @@ class CMakeBuild(build_ext):
         configure = [
             "cmake", "-S", str(SOURCE), "-B", str(build), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
             "-DLOKILIB_BUILD_PYTHON=ON", "-DLOKILIB_BUILD_TESTS=OFF", "-DLOKILIB_BUILD_HTTP=OFF",
-            "-DLOKILIB_BUILD_TOOLS=OFF", "-DLOKILIB_BUILD_CAPI=OFF", f"-DPython_EXECUTABLE={sys.executable}",
+            "-DLOKILIB_BUILD_TOOLS=OFF", "-DLOKILIB_BUILD_CAPI=OFF", "-DLOKILIB_WERROR=OFF",
+            f"-DPython_EXECUTABLE={sys.executable}",
         ] + os.environ.get("LOKILIB_CMAKE_ARGS", "").split()
         subprocess.run(configure, check=True)
         subprocess.run(["cmake", "--build", str(build), "--target", "lokilib_python"], check=True)
