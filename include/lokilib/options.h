@@ -45,7 +45,8 @@ struct DatabaseOptions {
   /// Age of the oldest entry in memory (since its append) at which it is flushed.
   int64_t head_age_ns_max = 1'800'000'000'000;
 
-  /// One thread per open tenant, for syncs and flushes. Without it they happen inside append(), and on flush().
+  /// One thread per open tenant, for syncs and flushes. Without it they happen inside append(), and on
+  /// flush().
   bool background_thread = true;
 
   TenantLimits limits = {};

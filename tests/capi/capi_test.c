@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* capi_test.c: every function of lokilib.h from C99: results, errors, null handles, options of an older version.
- * Prints each failure and ends with how many there were. */
+/* capi_test.c: every function of lokilib.h from C99: results, errors, null handles, options of an older
+ * version. Prints each failure and ends with how many there were. */
 #define _POSIX_C_SOURCE 200809L /* mkdtemp */
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,10 +36,10 @@ static void check_error(lokilib_status status, lokilib_error** error, lokilib_st
   lokilib_error_free(*error);
   *error = NULL;
 }
-#define CHECK_ERROR(call, want, text)                     \
-  do {                                                    \
-    const lokilib_status status_ = (call);                \
-    check_error(status_, &error, want, text, __LINE__);   \
+#define CHECK_ERROR(call, want, text)                   \
+  do {                                                  \
+    const lokilib_status status_ = (call);              \
+    check_error(status_, &error, want, text, __LINE__); \
   } while (0)
 
 static lokilib_db* open_memory(void) {
@@ -101,7 +101,8 @@ static void test_entries(void) {
   query.limit = 1;
   CHECK(lokilib_db_query(db, &query, &result, NULL) == LOKILIB_OK);
   CHECK(lokilib_result_entry_count(result) == 1);
-  CHECK(lokilib_result_get_entry(result, 0, &timestamp_ns, NULL, NULL, NULL) == LOKILIB_OK && timestamp_ns == 10);
+  CHECK(lokilib_result_get_entry(result, 0, &timestamp_ns, NULL, NULL, NULL) == LOKILIB_OK &&
+        timestamp_ns == 10);
   CHECK(lokilib_db_close(db, &error) == LOKILIB_OK);
   /* A result does not need the database. */
   CHECK(lokilib_result_get_entry(result, 0, NULL, &line, NULL, NULL) == LOKILIB_OK);
@@ -117,7 +118,8 @@ static void test_append_many(void) {
   const lokilib_metadata pairs[] = {{"user", 4, "7", 1}, {"trace.id", 8, "ab", 2}};
   const lokilib_entry entries[] = {{1, "a", 1, pairs, 2}, {2, "b", 1, NULL, 0}, {3, NULL, 0, NULL, 0}};
   size_t accepted = 99;
-  CHECK(lokilib_db_append_many(db, "team-a", "{app=\"api\"}", 11, entries, 3, &accepted, &error) == LOKILIB_OK);
+  CHECK(lokilib_db_append_many(db, "team-a", "{app=\"api\"}", 11, entries, 3, &accepted, &error) ==
+        LOKILIB_OK);
   CHECK(accepted == 3);
   CHECK(lokilib_db_append_many(db, NULL, "{app=\"api\"}", 11, NULL, 0, &accepted, &error) == LOKILIB_OK);
   CHECK(accepted == 0);
@@ -193,7 +195,8 @@ static void test_metrics(void) {
   query.instant = 1;
   CHECK(lokilib_db_query(db, &query, &result, &error) == LOKILIB_OK);
   CHECK(lokilib_result_get_kind(result) == LOKILIB_RESULT_SCALAR);
-  CHECK(lokilib_result_get_sample(result, 0, 0, NULL, &value, NULL) == LOKILIB_OK && value >= 2.5 && value <= 2.5);
+  CHECK(lokilib_result_get_sample(result, 0, 0, NULL, &value, NULL) == LOKILIB_OK && value >= 2.5 &&
+        value <= 2.5);
   CHECK_TEXT(lokilib_result_series_labels(result, 0), "{}");
   lokilib_result_free(result);
   CHECK(lokilib_db_close(db, NULL) == LOKILIB_OK);
@@ -229,7 +232,8 @@ static void test_errors(void) {
   lokilib_result* result = NULL;
   lokilib_query query = query_of("{app=\"api\"");
   CHECK_ERROR(append_text(db, "{1=\"b\"}", 1, "x", &error), LOKILIB_INVALID_LABELS, NULL);
-  CHECK_ERROR(lokilib_db_append(db, "{a=\"b\"}", 7, 1, NULL, 3, &error), LOKILIB_INVALID_ARGUMENT, "line is null");
+  CHECK_ERROR(lokilib_db_append(db, "{a=\"b\"}", 7, 1, NULL, 3, &error), LOKILIB_INVALID_ARGUMENT,
+              "line is null");
   CHECK(append_text(db, "{a", 1, "x", NULL) == LOKILIB_INVALID_LABELS); /* without an error object */
   CHECK_ERROR(lokilib_db_query(db, &query, &result, &error), LOKILIB_INVALID_QUERY,
               "parse error at line 1, col 11: syntax error: unexpected $end, expecting } or ,");
@@ -247,14 +251,15 @@ static void test_null_handles(void) {
   lokilib_strings* strings = NULL;
   lokilib_query query = query_of("{a=\"b\"}");
   CHECK_ERROR(lokilib_db_open(NULL, NULL, NULL, &error), LOKILIB_INVALID_ARGUMENT, "db is null");
-  CHECK_ERROR(lokilib_db_append(NULL, "{a=\"b\"}", 7, 1, "x", 1, &error), LOKILIB_INVALID_ARGUMENT, "db is null");
+  CHECK_ERROR(lokilib_db_append(NULL, "{a=\"b\"}", 7, 1, "x", 1, &error), LOKILIB_INVALID_ARGUMENT,
+              "db is null");
   CHECK_ERROR(lokilib_db_append_many(NULL, NULL, "", 0, NULL, 0, NULL, &error), LOKILIB_INVALID_ARGUMENT,
               "db is null");
   CHECK_ERROR(lokilib_db_flush(NULL, &error), LOKILIB_INVALID_ARGUMENT, "db is null");
   CHECK_ERROR(lokilib_db_query(NULL, &query, &result, &error), LOKILIB_INVALID_ARGUMENT, "db is null");
   CHECK_ERROR(lokilib_db_labels(NULL, NULL, NULL, 0, 1, &strings, &error), LOKILIB_INVALID_ARGUMENT, NULL);
-  CHECK_ERROR(lokilib_db_label_values(NULL, NULL, "a", NULL, 0, 1, &strings, &error), LOKILIB_INVALID_ARGUMENT,
-              NULL);
+  CHECK_ERROR(lokilib_db_label_values(NULL, NULL, "a", NULL, 0, 1, &strings, &error),
+              LOKILIB_INVALID_ARGUMENT, NULL);
   CHECK_ERROR(lokilib_result_get_entry(NULL, 0, NULL, NULL, NULL, &error), LOKILIB_INVALID_ARGUMENT,
               "result is null");
   CHECK_ERROR(lokilib_result_get_sample(NULL, 0, 0, NULL, NULL, &error), LOKILIB_INVALID_ARGUMENT,

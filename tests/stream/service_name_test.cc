@@ -36,7 +36,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Unknown", {{"env", "e"}}, R"({env="e", service_name="unknown_service"})"},
         Case{"ThereAlready", {{"app", "a"}, {"service_name", "x"}}, R"({app="a", service_name="x"})"},
         Case{"LastOfTheList", {{"k8s_job_name", "k"}}, R"({k8s_job_name="k", service_name="k"})"},
-        Case{"NoLabels", {}, R"({service_name="unknown_service"})"}, Case{"OfTheServer", {{"__pattern__", "p"}}, R"({__pattern__="p"})"}),
+        Case{"NoLabels", {}, R"({service_name="unknown_service"})"},
+        Case{"OfTheServer", {{"__pattern__", "p"}}, R"({__pattern__="p"})"}),
     [](const auto& info) { return std::string(info.param.name); });
 
 TEST(ServiceNameList, EmptyMeansOff) {
