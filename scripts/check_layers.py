@@ -66,7 +66,8 @@ def includes(path):
 
 
 def source_files(folder):
-    return sorted(p for p in folder.rglob("*") if p.suffix in SUFFIXES)
+    """Sources below the folder, but nothing that a build left there (a wheel's is in bindings/python/build)."""
+    return sorted(p for p in folder.rglob("*") if p.suffix in SUFFIXES and "build" not in p.relative_to(folder).parts)
 
 
 class Checker:

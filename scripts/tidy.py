@@ -117,7 +117,8 @@ class Tidy:
         """Every path, file and function in backticks exists."""
         tour = self.root / "docs/tour.md"
         code = "\n".join(p.read_text(encoding="utf-8") for folder in ("src", "include", "bindings", "tools", "capi")
-                         for p in sorted((self.root / folder).rglob("*")) if p.suffix in CXX | {".fbs"})
+                         for p in sorted((self.root / folder).rglob("*"))
+                         if p.suffix in CXX | {".fbs"} and "build" not in p.relative_to(self.root).parts)
         words = set(re.findall(r"[A-Za-z_]\w*", code))
         for number, line in enumerate(tour.read_text(encoding="utf-8").splitlines(), 1):
             for name in re.findall(r"`([^`]+)`", line):
